@@ -1,0 +1,1 @@
+//! Bindery's bytes: blobs in files, durable before they are acknowledged.

@@ -1,0 +1,1 @@
+//! A self-hosted document platform for property owners and construction projects.
