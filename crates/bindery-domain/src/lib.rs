@@ -2,14 +2,27 @@
 //!
 //! Nothing here reads a clock, a file or a database, and nothing is asynchronous.
 
+pub mod fold;
+
 mod id;
+mod metadata;
+mod name;
 mod refusal;
 mod role;
+mod schema;
 mod scope;
 mod time;
+mod value;
 
-pub use id::{BinderId, BlobId, ClientId, DocumentId, ElementId, FolderId, OrganizationId, UploadId, ValueId, VersionId};
+pub use id::{
+    BinderId, BlobId, ClientId, DocumentId, ElementId, FolderId, OrganizationId, UploadId, ValueId,
+    VersionId,
+};
+pub use metadata::Metadata;
+pub use name::{FileName, ObjectName};
 pub use refusal::{FieldErrors, Kind, Refusal};
 pub use role::Role;
+pub use schema::{AllowedValue, BuiltIn, Element, Schema};
 pub use scope::{OrgKey, Scope, Visible};
 pub use time::Timestamp;
+pub use value::{DataType, TypedValue};
