@@ -2,7 +2,8 @@
 
 import requests
 from authlib.integrations.requests_client import OAuth2Session
-from authlib.jose import JsonWebKey, JsonWebToken
+from joserfc import jwt
+from joserfc.jwk import KeySet
 
 from bindery_api import BASE, CLIENT_ID, CLIENT_SECRET, ORGANIZATION
 
@@ -24,11 +25,11 @@ def main():
         token = oauth.fetch_token(metadata["token_endpoint"], grant_type="client_credentials")
         assert token["token_type"] == "Bearer" and token["scope"] == "ibinder_public", token
         assert 0 < token["expires_in"] <= 3600, token
-        keys = JsonWebKey.import_key_set(requests.get(metadata["jwks_uri"], timeout=30).json())
-        claims = JsonWebToken(["ES256", "RS256"]).decode(token["access_token"], keys)
-        claims.validate()
-        assert claims["iss"] == metadata["issuer"] and claims["client_id"] == CLIENT_ID, claims
-        assert claims.header["typ"].lower() == "at+jwt", claims.header
+        keys = KeySet.import_key_set(requests.get(metadata["jwks_uri"], timeout=30).json())
+        verified = jwt.decode(token["access_token"], keys, algorithms=["ES256", "RS256"])
+        jwt.JWTClaimsRegistry(iss={"essential": True, "value": metadata["issuer"]}).validate(verified.claims)
+        assert verified.claims["client_id"] == CLIENT_ID, verified.claims
+        assert verified.header["typ"].lower() == "at+jwt", verified.header
         assert call(token["access_token"]) == 200
 
         answer = oauth.introspect_token(metadata["introspection_endpoint"], token=token["access_token"])
