@@ -1,1 +1,13 @@
 //! What Bindery's tests share: a throwaway server, its clients, its provisioning. Only ever a dev-dependency.
+//!
+//! Everything goes through the program's outside: the command line and HTTP. A failure here is a failed test,
+//! so these functions panic with what they saw.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod client;
+mod organization;
+mod server;
+
+pub use client::{Answer, Client};
+pub use organization::{Organization, Upload};
+pub use server::{Server, ServerOptions};

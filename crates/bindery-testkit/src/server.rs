@@ -1,0 +1,200 @@
+//! A server process on a folder and a port of its own.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use tempfile::TempDir;
+
+/// How a test wants its server.
+#[derive(Debug, Clone, Default)]
+pub struct ServerOptions {
+    /// Further arguments of `bindery serve`.
+    pub args: Vec<String>,
+    /// Further environment variables.
+    pub env: Vec<(String, String)>,
+    /// Where its data is; a fresh temporary folder when absent.
+    pub data_dir: Option<PathBuf>,
+    /// A command that runs the server, as `strace -f -o FILE`.
+    pub wrapper: Vec<String>,
+}
+
+/// A running `bindery serve`; killed when dropped.
+pub struct Server {
+    program: PathBuf,
+    url: String,
+    data_dir: PathBuf,
+    child: Mutex<Child>,
+    log: Arc<Mutex<Vec<String>>>,
+    _folder: Option<TempDir>,
+}
+
+impl Server {
+    /// Starts a server and waits for its first line.
+    pub fn start(program: impl AsRef<Path>, options: ServerOptions) -> Self {
+        let folder = options.data_dir.is_none().then(|| TempDir::new().unwrap());
+        let data_dir = options
+            .data_dir
+            .clone()
+            .unwrap_or_else(|| folder.as_ref().unwrap().path().join("data"));
+        let mut words: Vec<String> = options.wrapper.clone();
+        words.push(program.as_ref().display().to_string());
+        let mut child = Command::new(&words[0])
+            .args(&words[1..])
+            .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
+            .arg(&data_dir)
+            .args(&options.args)
+            .envs(options.env.iter().cloned())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let sink = log.clone();
+        std::thread::spawn(move || {
+            for line in stderr.lines().map_while(Result::ok) {
+                sink.lock().unwrap().push(line);
+            }
+        });
+        let mut first = String::new();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        stdout.read_line(&mut first).unwrap();
+        std::thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
+        let Some(url) = first.trim().strip_prefix("listening on ") else {
+            let status = child.wait();
+            panic!(
+                "the server did not start ({status:?}): {first:?}\n{}",
+                log.lock().unwrap().join("\n")
+            );
+        };
+        let url = url.to_owned();
+        Self {
+            program: program.as_ref().to_owned(),
+            url,
+            data_dir,
+            child: Mutex::new(child),
+            log,
+            _folder: folder,
+        }
+    }
+
+    /// The one server that tests share which need nothing special; each works in an organization of its own.
+    ///
+    /// It is started by a thread that never ends under `setpriv --pdeathsig`, so that it dies with the test run.
+    pub fn shared(program: &'static str) -> &'static Self {
+        static SHARED: OnceLock<Server> = OnceLock::new();
+        SHARED.get_or_init(|| {
+            let (sender, receiver) = std::sync::mpsc::channel();
+            std::thread::spawn(move || {
+                let wrapper = ["setpriv", "--pdeathsig", "KILL"].map(str::to_owned).to_vec();
+                let args = ["--rate-limit", "100000000/1m", "--min-free", "1MiB"]
+                    .map(str::to_owned)
+                    .to_vec();
+                let _ = sender.send(Self::start(
+                    program,
+                    ServerOptions { wrapper, args, ..Default::default() },
+                ));
+                loop {
+                    std::thread::park();
+                }
+            });
+            receiver.recv().unwrap()
+        })
+    }
+
+    /// Where it listens, as `http://127.0.0.1:40123`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Its data folder.
+    pub fn data_dir(&self) -> &Path {
+        &self.data_dir
+    }
+
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.child.lock().unwrap().id()
+    }
+
+    /// What it wrote to stderr so far.
+    pub fn log(&self) -> Vec<String> {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// Runs a command of the program on this server's data, with this standard input.
+    pub fn command_with_input(&self, args: &[&str], input: &str) -> Output {
+        run(&self.program, &self.data_dir, args, input)
+    }
+
+    /// Runs a command of the program on this server's data.
+    pub fn command(&self, args: &[&str]) -> Output {
+        self.command_with_input(args, "")
+    }
+
+    /// Runs a command that must succeed and returns its stdout.
+    pub fn command_ok(&self, args: &[&str]) -> String {
+        stdout_of(args, self.command(args))
+    }
+
+    /// Makes what the provisioning text declares exist; returns the tree with every id.
+    pub fn provision(&self, text: &str) -> serde_json::Value {
+        let args = ["provision", "-", "--json"];
+        let out = stdout_of(&args, self.command_with_input(&args, text));
+        serde_json::from_str(&out).unwrap()
+    }
+
+    /// Sends a signal by name (`TERM`, `KILL`, `STOP`, `CONT`).
+    pub fn signal(&self, name: &str) {
+        let status = Command::new("kill")
+            .args([&format!("-{name}"), &self.pid().to_string()])
+            .status()
+            .unwrap();
+        assert!(status.success(), "kill -{name}");
+    }
+
+    /// Waits for the process to end and returns its exit code.
+    pub fn wait(&self) -> Option<i32> {
+        self.child.lock().unwrap().wait().unwrap().code()
+    }
+
+    /// Kills it at once, as a power cut would.
+    pub fn kill(&self) {
+        let mut child = self.child.lock().unwrap();
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Runs a command of the program on a data folder.
+pub(crate) fn run(program: &Path, data_dir: &Path, args: &[&str], input: &str) -> Output {
+    let mut child = Command::new(program)
+        .args(args)
+        .arg("--data-dir")
+        .arg(data_dir)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // A command that refuses early may close its input: what it says matters then, not the pipe.
+    let _ = stdin.write_all(input.as_bytes());
+    drop(stdin);
+    child.wait_with_output().unwrap()
+}
+
+fn stdout_of(args: &[&str], output: Output) -> String {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "bindery {args:?}: {}\n{stderr}", output.status);
+    String::from_utf8(output.stdout).unwrap()
+}
