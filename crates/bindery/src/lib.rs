@@ -1,1 +1,3 @@
 //! A self-hosted document platform for property owners and construction projects.
+
+pub mod provision;
