@@ -4,10 +4,14 @@
 //! a snapshot and a transaction share, and one module for each noun with the SQL beside each function.
 //! Which engine runs is known inside `engine/` and nowhere else.
 
+pub mod credentials;
 mod engine;
 mod error;
 pub mod migrate;
 mod query;
+pub mod revoked_tokens;
+pub mod server_values;
+pub mod signing_keys;
 mod sql;
 mod store;
 mod value;
