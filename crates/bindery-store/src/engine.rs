@@ -2,7 +2,9 @@
 
 mod sqlite;
 
-use crate::{Row, Sql, StoreError, StoreSettings, Value};
+use std::path::Path;
+
+use crate::{Row, Sql, StoreError, StoreLimits, StoreSettings, Value};
 
 /// The engine of an open database.
 #[derive(Clone)]
@@ -19,10 +21,17 @@ pub(crate) enum EngineTx {
 }
 
 impl Engine {
-    pub(crate) async fn open(settings: &StoreSettings) -> Result<Self, StoreError> {
+    pub(crate) async fn open(
+        settings: &StoreSettings,
+        limits: StoreLimits,
+    ) -> Result<Self, StoreError> {
         match settings {
-            StoreSettings::Embedded { file } => Ok(Self::Sqlite(sqlite::Sqlite::open(file)?)),
-            StoreSettings::Postgres { .. } => Err(StoreError::Schema("PostgreSQL is not built yet".into())),
+            StoreSettings::Embedded { file } => {
+                Ok(Self::Sqlite(sqlite::Sqlite::open(file, limits)?))
+            }
+            StoreSettings::Postgres { .. } => {
+                Err(StoreError::Schema("PostgreSQL is not built yet".into()))
+            }
         }
     }
 
@@ -32,9 +41,15 @@ impl Engine {
         }
     }
 
-    pub(crate) async fn batch(&self, sql: &str) -> Result<(), StoreError> {
+    pub(crate) async fn backup_to(&self, file: &Path) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(engine) => engine.batch(sql),
+            Self::Sqlite(engine) => engine.backup_to(file).await,
+        }
+    }
+
+    pub(crate) async fn close(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.close().await,
         }
     }
 
@@ -66,7 +81,14 @@ impl Engine {
 impl EngineTx {
     pub(crate) async fn query(&self, sql: Sql, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         match self {
-            Self::Sqlite(tx) => tx.run(&sql, params),
+            Self::Sqlite(tx) => tx.run(&sql, &params),
+        }
+    }
+
+    /// Runs a text of several statements, without a limit of time: migrations.
+    pub(crate) async fn batch(&self, sql: &str) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) => tx.batch(sql),
         }
     }
 }

@@ -31,3 +31,20 @@ pub enum StoreError {
     #[error("database: {0}")]
     Engine(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
+
+impl StoreError {
+    /// The same error for another caller whom it befell, too.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Self::Busy(why) => Self::Busy(why.clone()),
+            Self::Full => Self::Full,
+            Self::Unique(name) => Self::Unique(name.clone()),
+            Self::Interrupted => Self::Interrupted,
+            Self::Column(column) => Self::Column(*column),
+            Self::TooManyRows => Self::TooManyRows,
+            Self::Corrupt(what) => Self::Corrupt(what.clone()),
+            Self::Schema(what) => Self::Schema(what.clone()),
+            Self::Engine(source) => Self::Engine(source.to_string().into()),
+        }
+    }
+}

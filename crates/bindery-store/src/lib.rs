@@ -19,5 +19,5 @@ mod value;
 pub use error::StoreError;
 pub use query::Query;
 pub use sql::Sql;
-pub use store::{Snapshot, Store, StoreSettings, Tx};
+pub use store::{Snapshot, Store, StoreLimits, StoreSettings, Tx};
 pub use value::{FromValue, Row, Value};

@@ -7,9 +7,14 @@ use crate::{Query, Store, StoreError, params};
 /// # Errors
 /// When a migration fails, or the database is newer than this binary.
 pub async fn migrate(store: &Store) -> Result<(), StoreError> {
-    let rows = store.query("select 1 from sqlite_master where name = 'organization'", params![]).await?;
+    let rows =
+        store.query("select 1 from sqlite_master where name = 'organization'", params![]).await?;
     if rows.is_empty() {
-        store.batch(include_str!("../migrations/sqlite/0001_foundation.sql")).await?;
+        store
+            .write(|tx| async move {
+                tx.batch(include_str!("../migrations/sqlite/0001_foundation.sql")).await
+            })
+            .await?;
     }
     Ok(())
 }

@@ -1,6 +1,9 @@
 //! The handle on the database: reads, snapshots and the write transaction.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
 
 use crate::engine::{Engine, EngineTx};
 use crate::{Query, Row, Sql, StoreError, Value};
@@ -20,13 +23,34 @@ pub enum StoreSettings {
     },
 }
 
+/// How long the database may take.
+#[derive(Debug, Clone, Copy)]
+pub struct StoreLimits {
+    /// For a statement of a point read or of a change.
+    pub statement: Duration,
+    /// For a statement of a snapshot.
+    pub search: Duration,
+    /// How long to wait for another process that writes.
+    pub busy: Duration,
+}
+
+impl Default for StoreLimits {
+    fn default() -> Self {
+        Self {
+            statement: Duration::from_secs(30),
+            search: Duration::from_secs(10),
+            busy: Duration::from_secs(10),
+        }
+    }
+}
+
 /// The database of a server or a command. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
     engine: Engine,
 }
 
-/// A transaction in progress: owned, cheap to clone, valid inside the closure of [`Store::write`].
+/// A transaction in progress: owned, cheap to clone, valid inside the closure of [`Store::write`] only.
 #[derive(Clone)]
 pub struct Tx {
     engine: EngineTx,
@@ -44,19 +68,27 @@ impl Store {
     /// # Errors
     /// When the file or the server cannot be opened.
     pub async fn open(settings: &StoreSettings) -> Result<Self, StoreError> {
-        Ok(Self { engine: Engine::open(settings).await? })
+        Self::open_with(settings, StoreLimits::default()).await
     }
 
-    /// Runs a text of several statements, outside of a transaction of ours: migrations only.
-    pub(crate) async fn batch(&self, sql: &str) -> Result<(), StoreError> {
-        self.engine.batch(sql).await
+    /// Opens the database with other limits than a server has: bulk loads that build indexes need more.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_with(
+        settings: &StoreSettings,
+        limits: StoreLimits,
+    ) -> Result<Self, StoreError> {
+        Ok(Self { engine: Engine::open(settings, limits).await? })
     }
 
     /// Runs the closure in one transaction and commits it; its answer is given only after the commit is durable.
     ///
     /// The closure may run again (a serialization failure, a broken connection), so it must not change
     /// anything but the database, and it awaits nothing but statements on its own transaction.
-    /// An error of the closure rolls its changes back.
+    /// An error of the closure rolls its changes back. So does an error of any of its statements, whatever the
+    /// closure makes of it: ask before you write, a clash cannot be recovered from inside the transaction.
+    /// Once begun it runs to its end, even if the caller hangs up.
     ///
     /// # Errors
     /// The closure's own, or the engine's.
@@ -83,23 +115,56 @@ impl Store {
     {
         self.engine.snapshot(move |engine| read(Snapshot { engine })).await
     }
+
+    /// Tells whether the database answers.
+    pub async fn is_reachable(&self) -> bool {
+        let probe = Sql::Each {
+            sqlite: "select 1 from sqlite_schema limit 1".into(),
+            postgres: "select 1".into(),
+        };
+        self.query(probe, Vec::new()).await.is_ok()
+    }
+
+    /// Copies the database to a new file while it is in use: one consistent state, durable on return.
+    ///
+    /// # Errors
+    /// When the file exists already or cannot be written, and on PostgreSQL, which has tools of its own.
+    pub async fn backup_to(&self, file: &Path) -> Result<(), StoreError> {
+        self.engine.backup_to(file).await
+    }
+
+    /// Finishes what is queued, empties the log into the database and ends the threads. Later calls on any
+    /// handle are refused.
+    ///
+    /// # Errors
+    /// When a thread had panicked.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        self.engine.close().await
+    }
+}
+
+impl Tx {
+    /// Runs a text of several statements, without a limit of time: migrations only.
+    pub(crate) async fn batch(&self, sql: &str) -> Result<(), StoreError> {
+        self.engine.batch(sql).await
+    }
 }
 
 impl Query for Store {
     /// Runs one point read on the threads kept for them. Writes go through [`Store::write`].
-    async fn query(&self, sql: impl Into<Sql> + Send, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        self.engine.query(sql.into(), params).await
+    fn run(&self, sql: Sql, params: Vec<Value>) -> BoxFuture<'_, Result<Vec<Row>, StoreError>> {
+        Box::pin(self.engine.query(sql, params))
     }
 }
 
 impl Query for Tx {
-    async fn query(&self, sql: impl Into<Sql> + Send, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        self.engine.query(sql.into(), params).await
+    fn run(&self, sql: Sql, params: Vec<Value>) -> BoxFuture<'_, Result<Vec<Row>, StoreError>> {
+        Box::pin(self.engine.query(sql, params))
     }
 }
 
 impl Query for Snapshot {
-    async fn query(&self, sql: impl Into<Sql> + Send, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        self.engine.query(sql.into(), params).await
+    fn run(&self, sql: Sql, params: Vec<Value>) -> BoxFuture<'_, Result<Vec<Row>, StoreError>> {
+        Box::pin(self.engine.query(sql, params))
     }
 }

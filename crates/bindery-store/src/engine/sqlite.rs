@@ -1,51 +1,92 @@
-//! The embedded engine.
+//! The embedded engine: one thread that writes, two for point reads, two for searches, one for checkpoints.
 
-use std::path::Path;
+mod backup;
+mod checkpoint;
+mod constraints;
+mod failure;
+mod lane;
+mod session;
+mod watch;
+mod work;
+mod writer;
+
+use std::any::Any;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 
+use crossbeam_channel::{Sender, unbounded};
 use parking_lot::Mutex;
-use rusqlite::Connection;
-use rusqlite::types::ValueRef;
+use tokio::sync::oneshot;
 
-use crate::{Row, Sql, StoreError, Value};
+use self::checkpoint::Checkpoints;
+use self::lane::Lane;
+pub(crate) use self::session::SqliteTx;
+use self::session::{Purpose, Session};
+use self::watch::Waiting;
+use self::work::{Change, check_outside, finish};
+use self::writer::{Message, Writer};
+use crate::{Row, Sql, StoreError, StoreLimits, Value};
 
-/// An open SQLite database.
+/// How many threads answer point reads.
+const READERS: usize = 2;
+/// How many run searches and other snapshots.
+const SEARCHERS: usize = 2;
+
+/// An open SQLite database. Its threads end when the last handle is dropped.
 #[derive(Clone)]
 pub(crate) struct Sqlite {
-    connection: Arc<Mutex<Connection>>,
+    shared: Arc<Shared>,
 }
 
-/// Its transaction.
-#[derive(Clone)]
-pub(crate) struct SqliteTx {
-    connection: Arc<Mutex<Connection>>,
+struct Shared {
+    file: PathBuf,
+    limits: StoreLimits,
+    reads: Lane,
+    searches: Lane,
+    changes: Sender<Message>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Sqlite {
-    pub(crate) fn open(file: &Path) -> Result<Self, StoreError> {
-        let connection = Connection::open(file).map_err(engine_error)?;
-        connection
-            .execute_batch("pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 10000;")
-            .map_err(engine_error)?;
-        Ok(Self { connection: Arc::new(Mutex::new(connection)) })
+    pub(crate) fn open(file: &Path, limits: StoreLimits) -> Result<Self, StoreError> {
+        let session = |purpose| Session::open(file, purpose, limits.busy);
+        let mut writer = session(Purpose::Write)?;
+        let sessions =
+            |count| (0..count).map(|_| session(Purpose::Read)).collect::<Result<Vec<_>, _>>();
+        let (reads, readers) = Lane::start("read", sessions(READERS)?)?;
+        let (searches, searchers) = Lane::start("search", sessions(SEARCHERS)?)?;
+        let (checkpoints, checkpointer) =
+            Checkpoints::start(&mut writer, session(Purpose::Write)?)?;
+        let (changes, receiver) = unbounded();
+        let writer = Writer::new(writer, receiver, limits.statement, checkpoints);
+        let writer = start_thread("db-write", move || writer.work())?;
+        let threads = readers.into_iter().chain(searchers).chain([checkpointer, writer]);
+        let threads = Mutex::new(threads.collect());
+        let shared = Shared { file: file.to_owned(), limits, reads, searches, changes, threads };
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     pub(crate) async fn query(&self, sql: Sql, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        run(&self.connection.lock(), &sql, params)
-    }
-
-    pub(crate) fn batch(&self, sql: &str) -> Result<(), StoreError> {
-        self.connection.lock().execute_batch(sql).map_err(engine_error)
+        let limit = self.shared.limits.statement;
+        let read = move |session: &session::SharedSession, caller| {
+            session.lock().run(&sql, &params, limit, Some(caller))
+        };
+        self.shared.reads.ask("read", read).await
     }
 
     pub(crate) async fn write<F, Fut, T, E>(&self, change: F) -> Result<T, E>
     where
-        F: Fn(SqliteTx) -> Fut + Send + Sync + 'static,
+        F: Fn(SqliteTx) -> Fut + Send + 'static,
         Fut: Future<Output = Result<T, E>> + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.within("begin immediate", change).await
+        check_outside()?;
+        let (reply, answer) = oneshot::channel();
+        let change = Box::new(Change::new(change, reply));
+        self.shared.changes.send(Message::Change(change)).map_err(|_| closed())?;
+        answer.await.unwrap_or_else(|_| Err(closed().into()))
     }
 
     pub(crate) async fn snapshot<F, Fut, T, E>(&self, read: F) -> Result<T, E>
@@ -55,78 +96,71 @@ impl Sqlite {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.within("begin", read).await
-    }
-
-    async fn within<F, Fut, T, E>(&self, begin: &str, work: F) -> Result<T, E>
-    where
-        F: FnOnce(SqliteTx) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        // A connection of its own for each transaction, until the writer thread comes.
-        let file = self.connection.lock().path().map(str::to_owned).unwrap_or_default();
-        let connection = Connection::open(file).map_err(engine_error)?;
-        connection.execute_batch("pragma busy_timeout = 10000; pragma synchronous = full").map_err(engine_error)?;
-        connection.execute_batch(begin).map_err(engine_error)?;
-        let connection = Arc::new(Mutex::new(connection));
-        let answer = work(SqliteTx { connection: connection.clone() }).await;
-        let end = if answer.is_ok() { "commit" } else { "rollback" };
-        connection.lock().execute_batch(end).map_err(engine_error)?;
-        answer
-    }
-}
-
-impl SqliteTx {
-    pub(crate) fn run(&self, sql: &Sql, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        run(&self.connection.lock(), sql, params)
-    }
-}
-
-fn run(connection: &Connection, sql: &Sql, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-    let mut statement = connection.prepare_cached(sql.sqlite()).map_err(engine_error)?;
-    for (n, param) in params.into_iter().enumerate() {
-        let Some(index) = statement.parameter_index(&format!("${}", n + 1)).map_err(engine_error)? else { continue };
-        match param {
-            Value::Null => statement.raw_bind_parameter(index, rusqlite::types::Null),
-            Value::Int(value) => statement.raw_bind_parameter(index, value),
-            Value::Real(value) => statement.raw_bind_parameter(index, value),
-            Value::Text(value) => statement.raw_bind_parameter(index, value),
-            Value::Bytes(value) => statement.raw_bind_parameter(index, value),
-        }
-        .map_err(engine_error)?;
-    }
-    let columns = statement.column_count();
-    let mut rows = statement.raw_query();
-    let mut answer = Vec::new();
-    while let Some(row) = rows.next().map_err(engine_error)? {
-        let values = (0..columns).map(|column| row.get_ref(column).map(owned));
-        answer.push(Row::new(values.collect::<Result<_, _>>().map_err(engine_error)?));
-    }
-    Ok(answer)
-}
-
-fn owned(value: ValueRef<'_>) -> Value {
-    match value {
-        ValueRef::Null => Value::Null,
-        ValueRef::Integer(value) => Value::Int(value),
-        ValueRef::Real(value) => Value::Real(value),
-        ValueRef::Text(value) => Value::Text(String::from_utf8_lossy(value).into_owned()),
-        ValueRef::Blob(value) => Value::Bytes(value.to_vec()),
-    }
-}
-
-fn engine_error(error: rusqlite::Error) -> StoreError {
-    if let rusqlite::Error::SqliteFailure(code, message) = &error {
-        match code.code {
-            rusqlite::ErrorCode::DatabaseBusy => return StoreError::Busy(error.to_string()),
-            rusqlite::ErrorCode::DiskFull => return StoreError::Full,
-            rusqlite::ErrorCode::OperationInterrupted => return StoreError::Interrupted,
-            rusqlite::ErrorCode::ConstraintViolation => {
-                return StoreError::Unique(message.clone().unwrap_or_default());
+        let limit = self.shared.limits.search;
+        let search = move |session: &session::SharedSession, caller| {
+            session.lock().control("begin deferred")?;
+            let tx = Session::enter(session, limit, Some(caller));
+            let answer = finish(|| read(tx));
+            let mut session = session.lock();
+            let left = session.leave();
+            if session.has_transaction() {
+                session.control("rollback")?;
             }
-            _ => {}
+            let answer = answer?;
+            left?;
+            Ok(answer)
+        };
+        self.shared.searches.ask("search", search).await
+    }
+
+    pub(crate) async fn backup_to(&self, to: &Path) -> Result<(), StoreError> {
+        let (from, to) = (self.shared.file.clone(), to.to_owned());
+        let waiting = Waiting::new();
+        let caller = waiting.caller();
+        let (reply, answer) = oneshot::channel();
+        start_thread("db-backup", move || {
+            // Nobody to take it: the caller hung up, and the copy is gone.
+            let _ = reply.send(backup::copy(&from, &to, &caller));
+        })?;
+        answer
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Engine("the copying thread ended early".into())))
+    }
+
+    pub(crate) async fn close(&self) -> Result<(), StoreError> {
+        self.shared.reads.stop();
+        self.shared.searches.stop();
+        // Gone already: then it has ended.
+        let _ = self.shared.changes.send(Message::Stop);
+        let threads = std::mem::take(&mut *self.shared.threads.lock());
+        let (reply, answer) = oneshot::channel();
+        start_thread("db-close", move || {
+            let panics = threads.into_iter().map(JoinHandle::join).filter(Result::is_err).count();
+            // Nobody to take it: the caller hung up; the threads end all the same.
+            let _ = reply.send(panics);
+        })?;
+        match answer.await {
+            Ok(0) => Ok(()),
+            _ => Err(StoreError::Engine("a thread of the database ended by a panic".into())),
         }
     }
-    StoreError::Engine(Box::new(error))
+}
+
+fn start_thread(
+    name: &str,
+    run: impl FnOnce() + Send + 'static,
+) -> Result<JoinHandle<()>, StoreError> {
+    let thread = std::thread::Builder::new().name(name.to_owned()).spawn(run);
+    thread.map_err(|error| StoreError::Engine(Box::new(error)))
+}
+
+fn closed() -> StoreError {
+    StoreError::Busy("it has been closed".into())
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> StoreError {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text =
+        text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
+    StoreError::Engine(format!("the closure of a transaction panicked: {text}").into())
 }

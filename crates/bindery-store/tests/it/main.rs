@@ -1,0 +1,19 @@
+//! The store's suite. Each case runs on both engines, on a database of its own.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod database;
+mod engine;
+mod sqlite_engine;
+
+/// Emits a test for each engine and each of the functions named.
+macro_rules! on_both_engines {
+    ($($name:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                super::$name(crate::database::TestDatabase::sqlite().await).await;
+            })*
+        }
+    };
+}
+pub(crate) use on_both_engines;
