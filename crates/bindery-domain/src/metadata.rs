@@ -56,14 +56,37 @@ impl Metadata {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
     fn json_is_as_in_answers() {
-        let metadata = Metadata(vec![("GLOBAL_Status".parse().unwrap(), "active".to_owned())]);
-        assert_eq!(
-            metadata.to_json(),
-            r#"[{"metadataElementId":"GLOBAL_Status","valueId":"active"}]"#
-        );
+        let metadata = Metadata(vec![
+            ("GLOBAL_Status".parse().unwrap(), "active".to_owned()),
+            ("Place".parse().unwrap(), "Umeå \"Väst\"\n".to_owned()),
+        ]);
+        let json = r#"[{"metadataElementId":"GLOBAL_Status","valueId":"active"},{"metadataElementId":"Place","valueId":"Umeå \"Väst\"\n"}]"#;
+        assert_eq!(metadata.to_json(), json);
+        assert_eq!(metadata.get("Place"), Some("Umeå \"Väst\"\n"));
+        assert_eq!(metadata.get("place"), None);
+        assert_eq!(Metadata::default().to_json(), "[]");
+    }
+
+    #[test]
+    fn other_json_is_refused() {
+        for json in ["{}", "[1]", r#"[{"metadataElementId":"å","valueId":"a"}]"#, ""] {
+            assert!(Metadata::from_json(json).is_err(), "{json}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn json_is_read_back(values in prop::collection::vec(("[A-Za-z0-9_-]{1,64}", any::<String>()), 0..5)) {
+            let metadata = Metadata(values.into_iter().map(|(id, value)| (id.parse().unwrap(), value)).collect());
+            prop_assert_eq!(Metadata::from_json(&metadata.to_json()).unwrap(), metadata);
+        }
     }
 }
