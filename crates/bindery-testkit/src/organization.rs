@@ -79,6 +79,11 @@ impl Organization {
         self.client("reader")
     }
 
+    /// The client with full management.
+    pub fn admin(&self) -> Client {
+        self.client("admin")
+    }
+
     /// The client that reads and creates.
     pub fn creator(&self) -> Client {
         self.client("creator")
