@@ -41,6 +41,18 @@ impl Engine {
         }
     }
 
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite(engine) => Some(engine.file()),
+        }
+    }
+
+    pub(crate) fn text_of<'a>(&self, sql: &'a Sql) -> &'a str {
+        match self {
+            Self::Sqlite(_) => sql.sqlite(),
+        }
+    }
+
     pub(crate) async fn backup_to(&self, file: &Path) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(engine) => engine.backup_to(file).await,
@@ -79,6 +91,12 @@ impl Engine {
 }
 
 impl EngineTx {
+    pub(crate) fn text_of<'a>(&self, sql: &'a Sql) -> &'a str {
+        match self {
+            Self::Sqlite(_) => sql.sqlite(),
+        }
+    }
+
     pub(crate) async fn query(&self, sql: Sql, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         match self {
             Self::Sqlite(tx) => tx.run(&sql, &params),

@@ -125,6 +125,16 @@ impl Store {
         self.query(probe, Vec::new()).await.is_ok()
     }
 
+    /// The embedded database's file.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.engine.file()
+    }
+
+    /// The text that this database's engine runs.
+    pub(crate) fn text_of<'a>(&self, sql: &'a Sql) -> &'a str {
+        self.engine.text_of(sql)
+    }
+
     /// Copies the database to a new file while it is in use: one consistent state, durable on return.
     ///
     /// # Errors
@@ -144,6 +154,11 @@ impl Store {
 }
 
 impl Tx {
+    /// The text that this database's engine runs.
+    pub(crate) fn text_of<'a>(&self, sql: &'a Sql) -> &'a str {
+        self.engine.text_of(sql)
+    }
+
     /// Runs a text of several statements, without a limit of time: migrations only.
     pub(crate) async fn batch(&self, sql: &str) -> Result<(), StoreError> {
         self.engine.batch(sql).await

@@ -67,6 +67,10 @@ impl Sqlite {
         Ok(Self { shared: Arc::new(shared) })
     }
 
+    pub(crate) fn file(&self) -> &Path {
+        &self.shared.file
+    }
+
     pub(crate) async fn query(&self, sql: Sql, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         let limit = self.shared.limits.statement;
         let read = move |session: &session::SharedSession, caller| {
