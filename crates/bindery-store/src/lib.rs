@@ -10,6 +10,7 @@ mod error;
 pub mod migrate;
 mod query;
 pub mod revoked_tokens;
+pub mod search;
 pub mod server_values;
 pub mod signing_keys;
 mod sql;

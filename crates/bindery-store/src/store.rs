@@ -1,11 +1,13 @@
 //! The handle on the database: reads, snapshots and the write transaction.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
 use crate::engine::{Engine, EngineTx};
+use crate::search::SearchMemory;
 use crate::{Query, Row, Sql, StoreError, Value};
 
 /// Where the database is.
@@ -48,6 +50,7 @@ impl Default for StoreLimits {
 #[derive(Clone)]
 pub struct Store {
     engine: Engine,
+    search_memory: Arc<SearchMemory>,
 }
 
 /// A transaction in progress: owned, cheap to clone, valid inside the closure of [`Store::write`] only.
@@ -79,7 +82,8 @@ impl Store {
         settings: &StoreSettings,
         limits: StoreLimits,
     ) -> Result<Self, StoreError> {
-        Ok(Self { engine: Engine::open(settings, limits).await? })
+        let engine = Engine::open(settings, limits).await?;
+        Ok(Self { engine, search_memory: Arc::default() })
     }
 
     /// Runs the closure in one transaction and commits it; its answer is given only after the commit is durable.
@@ -114,6 +118,11 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         self.engine.snapshot(move |engine| read(Snapshot { engine })).await
+    }
+
+    /// What searches of this database remember.
+    pub(crate) fn search_memory(&self) -> &Arc<SearchMemory> {
+        &self.search_memory
     }
 
     /// Tells whether the database answers.

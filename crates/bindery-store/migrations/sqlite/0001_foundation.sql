@@ -122,6 +122,8 @@ create table binder_element (
     primary key (org, binder, element)
 ) strict, without rowid;
 
+create index binder_element_by_element on binder_element (org, element, binder);
+
 -- The key of an allowed value's id, one for all binders of the organization, so that searches over all of them find it.
 create table value (
     value        integer primary key,
@@ -141,6 +143,7 @@ create table allowed_value (
     retired_at   integer,
     primary key (org, binder, element, value)
 ) strict, without rowid;
+create index allowed_value_by_element on allowed_value (org, element, binder);
 
 -- Documents and versions. The document row carries a copy of its latest version's metadata and label.
 
@@ -311,13 +314,14 @@ create table job (
 ) strict;
 create index job_due on job (org, run_at, job);
 
--- Indexes of documents. They end with what a search tests, so that it need not open the row.
+-- Indexes of documents. They end with what a search tests, the two columns of their own condition included,
+-- so that it need not open the row.
 create unique index document_name_key on document (org, folder, name_identity) where trashed_at is null and trashed_by is null;
 create index document_by_folder_name on document (org, folder, name_order, id) where trashed_at is null and trashed_by is null;
-create index document_by_newest on document (org, newest, binder, tab, folder, name_search) where trashed_at is null and trashed_by is null;
-create index document_by_binder on document (org, binder, newest, tab, folder, name_search) where trashed_at is null and trashed_by is null;
-create index document_by_tab on document (org, tab, newest) where trashed_at is null and trashed_by is null;
-create index document_by_folder on document (org, folder, newest, name_search) where trashed_at is null and trashed_by is null;
+create index document_by_newest on document (org, newest, binder, tab, folder, name_search, trashed_at, trashed_by) where trashed_at is null and trashed_by is null;
+create index document_by_binder on document (org, binder, newest, tab, folder, name_search, trashed_at, trashed_by) where trashed_at is null and trashed_by is null;
+create index document_by_tab on document (org, tab, newest, trashed_at, trashed_by) where trashed_at is null and trashed_by is null;
+create index document_by_folder on document (org, folder, newest, name_search, trashed_at, trashed_by) where trashed_at is null and trashed_by is null;
 
 -- Trigrams of the folded names. Holds no copy of them; rowid is document.document.
 create virtual table document_name using fts5 (org, name, tokenize = 'trigram case_sensitive 1', content = '', contentless_delete = 1, detail = full);

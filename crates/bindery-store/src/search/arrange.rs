@@ -1,0 +1,266 @@
+//! Putting what was found in the order asked for.
+//!
+//! Each sort key gives each document a rank, equal for equal values; then the ranks are compared, and where they are
+//! equal the most recently created document comes first.
+
+use std::collections::{BTreeSet, HashMap};
+
+use bindery_domain::{DataType, FolderId, fold};
+
+use super::collect::Matches;
+use super::finder::Finder;
+use super::groups::Labels;
+use super::index::ANY_BINDER;
+use super::spec::{FacetPlace, Order, OrderBy};
+use super::statement::Statement;
+use crate::{Query, StoreError, params};
+
+/// Rows that one statement reads.
+const CHUNK: usize = 16_384;
+/// The rank of documents without a value.
+const LAST: u32 = u32::MAX;
+
+const BINDERS: &str = "select binder, id from binder where org = $1";
+const FOLDERS: &str = "select folder, id from folder where org = $1";
+const TABS: &str = "select folder, type from folder where org = $1 and parent is null";
+
+/// The rank of each match, by its place among the matches.
+type Ranks = Vec<u32>;
+
+impl Finder<'_> {
+    /// The keys of the matches in order.
+    pub(super) async fn arrange(&self, matches: Matches) -> Result<Vec<i64>, StoreError> {
+        let mut keys = Vec::new();
+        for order in &self.spec.order {
+            let mut ranks = self.ranks(&matches, order).await?;
+            if order.is_descending {
+                for rank in ranks.iter_mut().filter(|rank| **rank != LAST) {
+                    *rank = LAST - 1 - *rank;
+                }
+            }
+            keys.push(ranks);
+        }
+        let mut places: Vec<usize> = (0..matches.documents.len()).collect();
+        places.sort_unstable_by(|a, b| {
+            let by_keys = keys.iter().map(|ranks| ranks[*a].cmp(&ranks[*b])).find(|order| order.is_ne());
+            by_keys.unwrap_or_else(|| a.cmp(b))
+        });
+        Ok(places.into_iter().map(|place| matches.documents[place].1).collect())
+    }
+
+    async fn ranks(&self, matches: &Matches, order: &Order) -> Result<Ranks, StoreError> {
+        match &order.by {
+            OrderBy::Element { element, id, data_type: DataType::Enum, place, .. } => {
+                let labels = self.labels(*element, id).await?;
+                self.ranks_of_labels(matches, *element, place, &labels).await
+            }
+            OrderBy::Element { element, place: FacetPlace::One(binder), .. } => {
+                self.ranks_of_values(matches, *element, *binder).await
+            }
+            OrderBy::Element { element, place: FacetPlace::Each(binders), .. } => {
+                self.ranks_in_binders(matches, *element, binders).await
+            }
+            OrderBy::BinderId => {
+                let ids = self.names(BINDERS).await?;
+                self.ranks_of_column(matches, "d.binder", ids).await
+            }
+            OrderBy::TabType => {
+                let types = self.names(TABS).await?;
+                self.ranks_of_column(matches, "d.tab", types).await
+            }
+            OrderBy::FolderId => {
+                let ids = self.folder_ids().await?;
+                self.ranks_of_column(matches, "d.folder", ids).await
+            }
+        }
+    }
+
+    /// The facets under one binder come in order: a rank for each new value.
+    async fn ranks_of_values(&self, matches: &Matches, element: i64, binder: i64) -> Result<Ranks, StoreError> {
+        let mut ranks = matches.unranked();
+        let mut rank = 0;
+        let mut last: Option<(Vec<u8>, i64)> = None;
+        loop {
+            let facets = self.facets(element, binder, last.clone()).await?;
+            let is_end = facets.len() < CHUNK;
+            for (value, newest) in facets {
+                if last.as_ref().is_some_and(|(before, _)| *before != value) {
+                    rank += 1;
+                }
+                matches.give(&mut ranks, newest, rank);
+                last = Some((value, newest));
+            }
+            if is_end {
+                return Ok(ranks);
+            }
+        }
+    }
+
+    /// The facets of several binders: their values are put in order first.
+    async fn ranks_in_binders(&self, matches: &Matches, element: i64, binders: &[i64]) -> Result<Ranks, StoreError> {
+        let mut ranker = Ranker::default();
+        for binder in binders {
+            let mut last = None;
+            loop {
+                let facets = self.facets(element, *binder, last).await?;
+                last = facets.last().cloned();
+                let is_end = facets.len() < CHUNK;
+                for (value, newest) in facets {
+                    ranker.note(value, newest);
+                }
+                if is_end {
+                    break;
+                }
+            }
+        }
+        Ok(ranker.ranks(matches))
+    }
+
+    /// Enumerated values are ordered by the labels that their document's binder gives them.
+    async fn ranks_of_labels(
+        &self,
+        matches: &Matches,
+        element: i64,
+        place: &FacetPlace,
+        labels: &Labels,
+    ) -> Result<Ranks, StoreError> {
+        let mut ranker = Ranker::default();
+        for binder in place.binders() {
+            let mut last: Option<(Vec<u8>, i64)> = None;
+            loop {
+                let mut statement = if *binder == ANY_BINDER {
+                    Statement::new("select f.value, f.newest, d.binder from facet f \
+                        cross join document d where d.document = f.document and ")
+                } else {
+                    Statement::new("select f.value, f.newest, f.binder from facet f where ")
+                };
+                push_facets(&mut statement, self.org, element, *binder, last.take());
+                let mut rows = self.rows(statement).await?;
+                for row in &mut rows {
+                    let (value, newest): (Vec<u8>, i64) = (row.take(0)?, row.take(1)?);
+                    let key = i64::from_be_bytes(value.as_slice().try_into().map_err(|_| StoreError::Column(0))?);
+                    if let Some(order) = labels.order(row.take(2)?, key) {
+                        ranker.note(order.to_vec(), newest);
+                    }
+                    last = Some((value, newest));
+                }
+                if rows.len() < CHUNK {
+                    break;
+                }
+            }
+        }
+        Ok(ranker.ranks(matches))
+    }
+
+    /// What a column of the document names is put in order.
+    async fn ranks_of_column(
+        &self,
+        matches: &Matches,
+        column: &str,
+        names: HashMap<i64, Vec<u8>>,
+    ) -> Result<Ranks, StoreError> {
+        let in_order: BTreeSet<&Vec<u8>> = names.values().collect();
+        let by_name: HashMap<&Vec<u8>, u32> = in_order.into_iter().zip(0..).collect();
+        let mut ranks = matches.unranked();
+        let mut after = None;
+        loop {
+            let mut statement = Statement::new("select d.newest, ");
+            statement.push(column).push(" from document d where ").push_reach(self.org, self.spec.reach);
+            if let Some(after) = after {
+                statement.push_bound(" and d.newest > ", after);
+            }
+            statement.push(" order by d.newest").push_bound(" limit ", CHUNK as i64);
+            let mut rows = self.rows(statement).await?;
+            for row in &mut rows {
+                let newest = row.take(0)?;
+                if let Some(rank) = names.get(&row.take(1)?).and_then(|name| by_name.get(name)) {
+                    matches.give(&mut ranks, newest, *rank);
+                }
+                after = Some(newest);
+            }
+            if rows.len() < CHUNK {
+                return Ok(ranks);
+            }
+        }
+    }
+
+    async fn facets(
+        &self,
+        element: i64,
+        binder: i64,
+        after: Option<(Vec<u8>, i64)>,
+    ) -> Result<Vec<(Vec<u8>, i64)>, StoreError> {
+        let mut statement = Statement::new("select f.value, f.newest from facet f where ");
+        push_facets(&mut statement, self.org, element, binder, after);
+        let mut rows = self.rows(statement).await?;
+        rows.iter_mut().map(|row| Ok((row.take(0)?, row.take(1)?))).collect()
+    }
+
+    /// Order keys of names, by the key of what they name.
+    async fn names(&self, sql: &'static str) -> Result<HashMap<i64, Vec<u8>>, StoreError> {
+        let mut rows = self.db.query(sql, params![self.org]).await?;
+        rows.iter_mut().map(|row| Ok((row.take(0)?, fold::order(&row.take::<String>(1)?)))).collect()
+    }
+
+    async fn folder_ids(&self) -> Result<HashMap<i64, Vec<u8>>, StoreError> {
+        let mut rows = self.db.query(FOLDERS, params![self.org]).await?;
+        let id = |bytes: Vec<u8>| bytes.try_into().map(FolderId::from_bytes).map_err(|_| StoreError::Column(1));
+        rows.iter_mut().map(|row| Ok((row.take(0)?, fold::order(&id(row.take(1)?)?.to_string())))).collect()
+    }
+}
+
+/// Adds what reads the next facets of an element, in order.
+fn push_facets(statement: &mut Statement, org: i64, element: i64, binder: i64, after: Option<(Vec<u8>, i64)>) {
+    statement
+        .push_bound("f.org = ", org)
+        .push_bound(" and f.binder = ", binder)
+        .push_bound(" and f.element = ", element);
+    if let Some((value, newest)) = after {
+        statement.push_bound(" and (f.value, f.newest) > (", value).push_bound(", ", newest).push(")");
+    }
+    statement.push(" order by f.value, f.newest").push_bound(" limit ", CHUNK as i64);
+}
+
+impl Matches {
+    fn unranked(&self) -> Ranks {
+        vec![LAST; self.documents.len()]
+    }
+
+    /// Gives the document made at that time a rank, if it is among the matches.
+    fn give(&self, ranks: &mut Ranks, newest: i64, rank: u32) {
+        if let Ok(place) = self.documents.binary_search_by_key(&newest, |(newest, _)| *newest) {
+            ranks[place] = rank;
+        }
+    }
+}
+
+/// Values that come in any order.
+#[derive(Default)]
+struct Ranker {
+    /// Each value with its number.
+    values: HashMap<Vec<u8>, usize>,
+    /// The value's number, and whose it is.
+    noted: Vec<(usize, i64)>,
+}
+
+impl Ranker {
+    fn note(&mut self, value: Vec<u8>, newest: i64) {
+        let next = self.values.len();
+        let number = *self.values.entry(value).or_insert(next);
+        self.noted.push((number, newest));
+    }
+
+    fn ranks(self, matches: &Matches) -> Ranks {
+        let mut in_order: Vec<(Vec<u8>, usize)> = self.values.into_iter().collect();
+        in_order.sort_unstable();
+        let mut rank_of = vec![0; in_order.len()];
+        for (rank, (_, number)) in (0..).zip(&in_order) {
+            rank_of[*number] = rank;
+        }
+        let mut ranks = matches.unranked();
+        for (number, newest) in self.noted {
+            matches.give(&mut ranks, newest, rank_of[number]);
+        }
+        ranks
+    }
+}

@@ -1,0 +1,267 @@
+//! One search under way: the choice of the way to answer it.
+
+use std::ops::Range;
+
+use bindery_domain::{DataType, Scope};
+
+use super::collect::Matches;
+use super::driver::{Driver, each_engine};
+use super::memory::{Found, MemoryKey, SearchMemory};
+use super::spec::{FacetPlace, FacetTest, Order, OrderBy, Reach, Spec, Test, digest};
+use super::statement::Statement;
+use super::walk::Walk;
+use super::{SearchError, SearchPage, index};
+use crate::{Query, Row, Snapshot, StoreError, params};
+
+const CHANGE: &str = "select n from change_number where org = $1 and binder = $2";
+
+/// Why a search stops before it has an answer.
+pub(super) enum Stop {
+    /// It needs work that is done once and remembered under this key; come again allowed to do it.
+    Work(MemoryKey),
+    /// It failed.
+    Failed(SearchError),
+}
+
+impl Stop {
+    pub(super) fn into_error(self) -> SearchError {
+        match self {
+            Self::Failed(error) => error,
+            // Only a search that may not work stops for work.
+            Self::Work(_) => StoreError::Corrupt("a search stopped for work that it may do".to_owned()).into(),
+        }
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<SearchError> for Stop {
+    fn from(error: SearchError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// A search under way on one state of the database.
+pub(super) struct Finder<'a> {
+    pub(super) db: &'a Snapshot,
+    pub(super) org: i64,
+    /// The organization in the trigram index.
+    pub(super) token: String,
+    pub(super) spec: &'a Spec,
+    /// How many documents are in reach.
+    pub(super) size: i64,
+    memory: &'a SearchMemory,
+    change: i64,
+    may_work: bool,
+}
+
+impl<'a> Finder<'a> {
+    pub(super) async fn new(
+        db: &'a Snapshot,
+        memory: &'a SearchMemory,
+        scope: &Scope,
+        spec: &'a Spec,
+        may_work: bool,
+    ) -> Result<Self, Stop> {
+        let org = scope.owner().0;
+        let row = db.query_opt(CHANGE, params![org, spec.reach.binder()]).await?;
+        let change = row.map_or(Ok(0), |mut row| row.take(0))?;
+        let token = index::org_token(scope);
+        let mut finder = Self { db, org, token, spec, size: 0, memory, change, may_work };
+        finder.size = finder.count_reach().await?;
+        Ok(finder)
+    }
+
+    /// The page that begins after `offset` documents.
+    pub(super) async fn page(&self, offset: i64, size: i64) -> Result<SearchPage, Stop> {
+        let page = offset..offset.saturating_add(size);
+        match self.spec.order.as_slice() {
+            [] => self.newest_first(page).await,
+            [order] if self.spec.tests.is_empty() => match Walk::of(self.spec.reach, order) {
+                Some(walk) => self.walked(&walk, page).await,
+                None => self.arranged(page).await,
+            },
+            _ => self.arranged(page).await,
+        }
+    }
+
+    /// The answer that is remembered, or the key under which it would be.
+    pub(super) fn recall(&self, question: [u8; 16]) -> Result<Found, MemoryKey> {
+        let key =
+            MemoryKey { org: self.org, binder: self.spec.reach.binder(), change: self.change, digest: question };
+        self.memory.get(&key).ok_or(key)
+    }
+
+    /// Goes on only when long work is allowed.
+    pub(super) fn allow_work(&self, key: MemoryKey) -> Result<(), Stop> {
+        if self.may_work { Ok(()) } else { Err(Stop::Work(key)) }
+    }
+
+    pub(super) fn keep(&self, key: MemoryKey, found: &Found) {
+        self.memory.keep(key, found.clone());
+    }
+
+    pub(super) async fn rows(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        self.db.query(each_engine(statement.text), statement.params).await
+    }
+
+    /// The first column of each row.
+    pub(super) async fn numbers(&self, statement: Statement) -> Result<Vec<i64>, StoreError> {
+        self.rows(statement).await?.iter_mut().map(|row| row.take(0)).collect()
+    }
+
+    /// The one number that a statement yields.
+    pub(super) async fn number(&self, statement: Statement) -> Result<i64, StoreError> {
+        self.numbers(statement).await?.first().copied().ok_or(StoreError::Column(0))
+    }
+
+    /// A number that is quickly counted and remembered all the same.
+    pub(super) async fn remembered_number(&self, question: &str, statement: Statement) -> Result<i64, StoreError> {
+        match self.recall(digest(question)) {
+            Ok(Found::Total(total)) => Ok(total),
+            Ok(_) => self.number(statement).await,
+            Err(key) => {
+                let total = self.number(statement).await?;
+                self.keep(key, &Found::Total(total));
+                Ok(total)
+            }
+        }
+    }
+
+    async fn count_reach(&self) -> Result<i64, StoreError> {
+        let mut statement = Statement::default();
+        match self.spec.reach {
+            Reach::Folder { .. } => {
+                statement.push("select count(*) from document d where ").push_reach(self.org, self.spec.reach);
+            }
+            Reach::Organization | Reach::Binder(_) => self.push_count(&mut statement, index::ALL_DOCUMENTS, &[]),
+        }
+        self.remembered_number(&format!("reach {:?}", self.spec.reach), statement).await
+    }
+
+    /// The statement that reads from `facet_count` how many documents in reach (no folder) have a value.
+    pub(super) fn push_count(&self, statement: &mut Statement, element: i64, value: &[u8]) {
+        statement
+            .push_bound("select cast(coalesce(sum(n), 0) as bigint) from facet_count where org = ", self.org)
+            .push_bound(" and element = ", element)
+            .push_bound(" and value = ", value);
+        if let Reach::Binder(binder) = self.spec.reach {
+            statement.push_bound(" and binder = ", binder);
+        }
+    }
+
+    async fn newest_first(&self, page: Range<i64>) -> Result<SearchPage, Stop> {
+        let (driver, total) = match self.spec.tests.as_slice() {
+            [] => (Driver::Documents, self.size),
+            [Test::Facet(facet)] => match (facet, self.spec.reach) {
+                (FacetTest { is_counted: true, place: FacetPlace::One(binder), .. }, Reach::Organization | Reach::Binder(_)) => {
+                    let mut statement = Statement::default();
+                    self.push_count(&mut statement, facet.element, &facet.value);
+                    let total = self.remembered_number(&format!("count {facet:?}"), statement).await?;
+                    (Driver::Facets { test: 0, binder: *binder }, total)
+                }
+                _ => return self.collected(page).await,
+            },
+            _ => return self.collected(page).await,
+        };
+        let keys = self.newest_page(driver, None, page, total).await?;
+        Ok(SearchPage { keys, total })
+    }
+
+    /// A page of a driver's documents in the order of their making, begun after a mark where there is one.
+    pub(super) async fn newest_page(
+        &self,
+        driver: Driver,
+        mark: Option<i64>,
+        page: Range<i64>,
+        total: i64,
+    ) -> Result<Vec<i64>, StoreError> {
+        if page.start >= total {
+            return Ok(Vec::new());
+        }
+        let mut statement = driver.select(self.org, &self.token, self.spec);
+        if let Some(mark) = mark {
+            statement.push(" and ").push(driver.newest()).push_bound(" > ", mark);
+        }
+        statement.push(" order by ").push(driver.newest());
+        statement.push_bound(" limit ", page.end - page.start).push_bound(" offset ", page.start);
+        let mut rows = self.rows(statement).await?;
+        rows.iter_mut().map(|row| row.take(1)).collect()
+    }
+
+    /// What matches, newest first: found once, remembered.
+    async fn collected(&self, page: Range<i64>) -> Result<SearchPage, Stop> {
+        let found = match self.recall(self.spec.digest("newest")) {
+            Ok(found) => found,
+            Err(key) => {
+                self.allow_work(key)?;
+                let found = self.collect().await?.into_found();
+                self.keep(key, &found);
+                found
+            }
+        };
+        match found {
+            Found::Marks { total, driver, marks } => {
+                let (mark, before) = super::memory::mark_before(&marks, page.start);
+                let rest = page.start - before..page.end - before;
+                let keys = self.newest_page(driver, mark, rest, total - before).await?;
+                Ok(SearchPage { keys, total })
+            }
+            found => found.page(page),
+        }
+    }
+
+    /// What matches, in the order asked for: found and put in order once, remembered.
+    async fn arranged(&self, page: Range<i64>) -> Result<SearchPage, Stop> {
+        let found = match self.recall(self.spec.digest("arranged")) {
+            Ok(found) => found,
+            Err(key) => {
+                self.allow_work(key)?;
+                let matches: Matches = self.collect_all().await?;
+                let found = Found::Keys(self.arrange(matches).await?.into());
+                self.keep(key, &found);
+                found
+            }
+        };
+        found.page(page)
+    }
+
+    /// Walks the facets of one element.
+    async fn walked(&self, walk: &Walk<'_>, page: Range<i64>) -> Result<SearchPage, Stop> {
+        if page.start >= self.size {
+            return Ok(SearchPage { keys: Vec::new(), total: self.size });
+        }
+        let keys = match walk.data_type {
+            DataType::Enum | DataType::Boolean => match self.groups(walk).await? {
+                Some(groups) => self.walk_groups(walk, &groups, page).await?,
+                None => return self.arranged(page).await,
+            },
+            _ => self.walk_values(walk, page).await?,
+        };
+        Ok(SearchPage { keys, total: self.size })
+    }
+}
+
+impl<'a> Walk<'a> {
+    /// The walk that answers an order, where one range of facets does.
+    fn of(reach: Reach, order: &'a Order) -> Option<Self> {
+        let OrderBy::Element { element, id, data_type, place: FacetPlace::One(binder), is_always_set } = &order.by
+        else {
+            return None;
+        };
+        // Facets do not say in which folder a document is.
+        let is_walkable = !matches!(reach, Reach::Folder { .. });
+        is_walkable.then_some(Self {
+            element: *element,
+            id,
+            data_type: *data_type,
+            binder: *binder,
+            is_always_set: *is_always_set,
+            is_descending: order.is_descending,
+        })
+    }
+}
