@@ -1,0 +1,28 @@
+# The commands of this project; what is longer than a few lines is in scripts/.
+.DEFAULT_GOAL := help
+.PHONY: help run test check build clean
+
+# Where `make run` listens and keeps its data.
+LISTEN ?= 127.0.0.1:8080
+DATA_DIR ?= bindery-data
+
+help: ## Shows this list.
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+run: ## Builds, makes the demonstration once, serves it and prints how to call it.
+	scripts/needs build run
+	$(MAKE) build
+	scripts/run "$(LISTEN)" "$(DATA_DIR)"
+
+test: ## Everything that must hold; .ci/run calls this.
+	scripts/test
+
+build: ## The program: target/release/bindery.
+	scripts/needs build
+	cargo build --release --locked --package bindery
+
+check: ## Formatting, lints, documentation, licences and sources of dependencies.
+	scripts/check
+
+clean: ## Removes what was built; data stays.
+	cargo clean
