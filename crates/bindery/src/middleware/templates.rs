@@ -1,0 +1,197 @@
+//! The paths of all routes as patterns, to find which one a request means.
+
+use std::sync::Arc;
+
+/// Deeper paths match only a pattern that ends with a rest.
+const DEEPEST: usize = 16;
+
+/// The patterns of all routes.
+#[derive(Debug, Default)]
+pub struct Templates(Vec<Template>);
+
+#[derive(Debug)]
+struct Template {
+    text: Arc<str>,
+    segments: Vec<Segment>,
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Segment {
+    Literal(String),
+    Parameter,
+    Rest,
+}
+
+/// Which route a path means.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Match {
+    /// Number of the route.
+    pub route: usize,
+    /// The path as the router wants it, when it was spelled in another way.
+    pub rewritten: Option<String>,
+}
+
+impl Templates {
+    /// Makes the list of patterns such as `/api/documents/{documentId}` and `/storage/{*key}`.
+    #[must_use]
+    pub fn new(texts: impl IntoIterator<Item = String>) -> Self {
+        let mut templates: Vec<_> = texts.into_iter().map(Template::new).collect();
+        // A literal goes before a parameter, as in the router.
+        templates.sort_by(|a, b| a.segments.cmp(&b.segments));
+        templates.dedup_by(|a, b| a.text == b.text);
+        Self(templates)
+    }
+
+    /// How many routes there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The pattern of a route.
+    #[must_use]
+    pub fn text(&self, route: usize) -> Option<&Arc<str>> {
+        self.0.get(route).map(|template| &template.text)
+    }
+
+    /// Finds the route that a path means. Literal segments match in any case, a slash at the end is ignored.
+    #[must_use]
+    pub fn find(&self, path: &str) -> Option<Match> {
+        let mut parts = [""; DEEPEST];
+        let mut count = 0;
+        let inner = path.strip_prefix('/')?;
+        let trimmed = inner.strip_suffix('/').unwrap_or(inner);
+        for part in trimmed.split('/') {
+            if count == DEEPEST {
+                break;
+            }
+            parts[count] = part;
+            count += 1;
+        }
+        let parts = &parts[..count];
+        let (route, template) =
+            self.0.iter().enumerate().find(|(_, template)| template.matches(parts))?;
+        let has_rest = template.segments.last() == Some(&Segment::Rest);
+        let exact = (has_rest || trimmed.len() == inner.len()) && template.is_spelled(parts);
+        // A rest is the file's own name or key: only what stands before it is ours to respell.
+        let rewritten = (!exact).then(|| template.respell(if has_rest { inner } else { trimmed }));
+        Some(Match { route, rewritten })
+    }
+}
+
+impl Template {
+    fn new(text: String) -> Self {
+        let inner = text.strip_prefix('/').unwrap_or(&text);
+        let segments = inner.split('/').map(|segment| match segment.as_bytes() {
+            [b'{', b'*', .., b'}'] => Segment::Rest,
+            [b'{', .., b'}'] => Segment::Parameter,
+            _ => Segment::Literal(segment.to_owned()),
+        });
+        Self { segments: segments.collect(), text: text.into() }
+    }
+
+    fn matches(&self, parts: &[&str]) -> bool {
+        let fixed = match self.segments.split_last() {
+            Some((Segment::Rest, fixed)) if parts.len() > fixed.len() => fixed,
+            _ if parts.len() == self.segments.len() => &self.segments[..],
+            _ => return false,
+        };
+        fixed.iter().zip(parts).all(|(segment, part)| match segment {
+            Segment::Literal(literal) => literal.eq_ignore_ascii_case(part),
+            Segment::Parameter => !part.is_empty(),
+            Segment::Rest => true,
+        })
+    }
+
+    fn is_spelled(&self, parts: &[&str]) -> bool {
+        self.segments.iter().zip(parts).all(|(segment, part)| match segment {
+            Segment::Literal(literal) => literal == part,
+            _ => true,
+        })
+    }
+
+    fn respell(&self, path: &str) -> String {
+        let mut respelled = String::with_capacity(path.len() + 1);
+        for (n, part) in path.split('/').enumerate() {
+            respelled.push('/');
+            respelled.push_str(match self.segments.get(n) {
+                Some(Segment::Literal(literal)) => literal,
+                _ => part,
+            });
+        }
+        respelled
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn templates() -> Templates {
+        let texts = [
+            "/",
+            "/api/binders",
+            "/api/documents",
+            "/api/documents/{documentId}",
+            "/api/documents/{documentId}/versions/{versionId}/raw",
+            "/api/documents/drives/{domain}/{id}",
+            "/api/documents/drives/{domain}/{id}/{folderId}",
+            "/storage/{*key}",
+        ];
+        Templates::new(texts.map(str::to_owned))
+    }
+
+    fn found(path: &str) -> Option<(String, Option<String>)> {
+        let templates = templates();
+        let found = templates.find(path)?;
+        Some((templates.text(found.route)?.to_string(), found.rewritten))
+    }
+
+    #[test]
+    fn a_path_in_our_spelling_is_left_as_it_is() {
+        assert_eq!(found("/api/binders"), Some(("/api/binders".into(), None)));
+        assert_eq!(found("/"), Some(("/".into(), None)));
+        assert_eq!(found("/api/documents/ABC"), Some(("/api/documents/{documentId}".into(), None)));
+        assert_eq!(found("/storage/a/B/c/"), Some(("/storage/{*key}".into(), None)));
+    }
+
+    #[test]
+    fn literals_match_in_any_case_and_parameters_keep_theirs() {
+        let (route, path) = found("/API/Documents/AbC/VERSIONS/X/Raw").unwrap();
+        assert_eq!(route, "/api/documents/{documentId}/versions/{versionId}/raw");
+        assert_eq!(path.as_deref(), Some("/api/documents/AbC/versions/X/raw"));
+        assert_eq!(found("/STORAGE/a/B/").unwrap().1.as_deref(), Some("/storage/a/B/"));
+    }
+
+    #[test]
+    fn one_slash_at_the_end_is_ignored() {
+        assert_eq!(found("/api/binders/").unwrap().1.as_deref(), Some("/api/binders"));
+        assert_eq!(found("/api/binders//"), None);
+        assert_eq!(found("/api//binders"), None);
+        assert_eq!(found("/api/documents//"), None);
+    }
+
+    #[test]
+    fn a_literal_goes_before_a_parameter() {
+        assert_eq!(
+            found("/api/documents/DRIVES/x/y").unwrap().0,
+            "/api/documents/drives/{domain}/{id}"
+        );
+        assert_eq!(found("/api/documents/drives").unwrap().0, "/api/documents/{documentId}");
+    }
+
+    #[test]
+    fn what_no_route_has_is_not_found() {
+        for path in
+            ["", "*", "/api", "/api/documents/a/b", "/nowhere", "/storage", &"/a".repeat(40)]
+        {
+            assert_eq!(found(path), None, "{path}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Every route. Nothing registers itself elsewhere.
+
+use axum::Router;
+use axum::routing::{MethodRouter, get};
+use utoipa::openapi::{OpenApi, Server};
+use utoipa_axum::router::UtoipaMethodRouter;
+use utoipa_axum::routes;
+
+use crate::api::{health, home, openapi};
+use crate::app::App;
+
+/// The routes of a server, their paths, and the document that describes them.
+pub struct Routes {
+    /// Takes a request whose path is spelled as in [`Routes::paths`].
+    pub router: Router,
+    /// The paths of all routes, as patterns.
+    pub paths: Vec<String>,
+    /// Describes the documented ones.
+    pub document: OpenApi,
+}
+
+/// Lists every route.
+#[must_use]
+pub fn routes(app: &App) -> Routes {
+    let document = openapi::base(&app.config.server.public_url);
+    RouteList::new(document)
+        // The API, below /api.
+        // Operation, for people and machines.
+        .root(routes!(health::get_health))
+        .root(routes!(health::get_readiness))
+        .root(routes!(openapi::get_openapi))
+        .hidden("/", get(home::get_home))
+        .hidden("/docs", get(home::get_docs))
+        .finish(app)
+}
+
+/// Collects routes with their documentation.
+struct RouteList {
+    router: Router<App>,
+    paths: Vec<String>,
+    document: OpenApi,
+}
+
+impl RouteList {
+    fn new(document: OpenApi) -> Self {
+        Self { router: Router::new(), paths: Vec::new(), document }
+    }
+
+    /// Adds a documented route below `/api`.
+    #[expect(dead_code, reason = "the calls of the API come with their issue")]
+    fn api(self, routes: UtoipaMethodRouter<App>) -> Self {
+        self.documented("/api", None, routes)
+    }
+
+    /// Adds a documented route beside `/api`.
+    fn root(self, routes: UtoipaMethodRouter<App>) -> Self {
+        let server = self.document.servers.iter().flatten().next();
+        let root = server.map(|api| Server::new(api.url.trim_end_matches("/api")));
+        self.documented("", root, routes)
+    }
+
+    fn documented(
+        mut self,
+        prefix: &str,
+        server: Option<Server>,
+        routes: UtoipaMethodRouter<App>,
+    ) -> Self {
+        let (schemas, paths, methods) = routes;
+        for (path, mut item) in paths.paths {
+            self = self.hidden(&format!("{prefix}{path}"), methods.clone());
+            item.servers = server.clone().map(|server| vec![server]);
+            match self.document.paths.paths.get_mut(&path) {
+                Some(known) => known.merge_operations(item),
+                None => _ = self.document.paths.paths.insert(path, item),
+            }
+        }
+        self.document.components.get_or_insert_default().schemas.extend(schemas);
+        self
+    }
+
+    /// Adds a route that the OpenAPI document leaves out.
+    fn hidden(mut self, path: &str, methods: MethodRouter<App>) -> Self {
+        self.paths.push(path.to_owned());
+        self.router = self.router.route(path, methods);
+        self
+    }
+
+    fn finish(self, app: &App) -> Routes {
+        Routes {
+            router: self.router.with_state(app.clone()),
+            paths: self.paths,
+            document: self.document,
+        }
+    }
+}
