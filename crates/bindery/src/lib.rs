@@ -4,6 +4,7 @@ pub mod api;
 pub mod app;
 pub mod clock;
 pub mod config;
+pub mod links;
 pub mod middleware;
 pub mod provision;
 pub mod router;
