@@ -4,19 +4,36 @@
 //! a snapshot and a transaction share, and one module for each noun with the SQL beside each function.
 //! Which engine runs is known inside `engine/` and nowhere else.
 
+pub mod binders;
+pub mod blobs;
+pub mod changes;
+mod chunk;
+pub mod clients;
 pub mod credentials;
+pub mod documents;
+pub mod elements;
 mod engine;
 mod error;
+pub mod folders;
+pub mod idempotency;
+mod ids;
+pub mod journal;
 pub mod migrate;
+pub mod organizations;
 mod query;
 pub mod revoked_tokens;
+pub mod schema;
 pub mod search;
 pub mod server_values;
 pub mod signing_keys;
 mod sql;
 mod store;
+pub mod uploads;
+pub mod usage;
 mod value;
+pub mod versions;
 
+pub use chunk::Chunk;
 pub use error::StoreError;
 pub use query::Query;
 pub use sql::Sql;

@@ -1,0 +1,212 @@
+//! The journal: what changed, by whom, in the organization's order, each entry bound to the one before.
+//!
+//! Every change appends its entries in its own transaction. An entry is sealed when it has its number and its
+//! hash (see [`Chain`]); readers see sealed entries only. No secret, token or presigned URL ever stands in one.
+
+mod chain;
+mod verify;
+
+use bindery_domain::{OrganizationId, Scope, Timestamp};
+
+use crate::{Query, Row, StoreError, Tx, params};
+
+pub use chain::Chain;
+pub use verify::{Verified, verify};
+
+const BEGIN: &str = "insert into journal_head (org, seq, at, hash) values ($1, 0, 0, $2)";
+const NOW: &str = "update journal_head set at = case when at < $2 then $2 else at + 1 end \
+    where org = $1 returning at";
+const HEAD: &str = "select seq, at, hash from journal_head where org = $1";
+const SAVE_HEAD: &str = "update journal_head set seq = $2, hash = $3, \
+    at = case when at < $4 then $4 else at end where org = $1";
+const INSERT: &str = "insert into journal \
+    (org, at, actor, verb, object_kind, object, before, after, seq, hash) \
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+const UNSEALED: &str = "select at, actor, verb, object_kind, object, before, after, entry \
+    from journal where org = $1 and seq is null order by entry limit $2";
+const SEAL: &str = "update journal set seq = $3, hash = $4 where org = $1 and entry = $2";
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select at, actor, verb, object_kind, object, before, after, seq, hash from journal ",
+            "where org = $1 and seq > $2 ",
+            $rest
+        )
+    };
+}
+const READ: &str = select!("order by seq limit $3");
+const READ_OBJECT: &str = select!("and object = $4 order by seq limit $3");
+
+/// The actor of what an operator's command changes.
+pub const OPERATOR: &str = "operator";
+
+/// What an entry says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// When.
+    pub at: Timestamp,
+    /// Who: a client's id, or [`OPERATOR`]. Names live elsewhere, so that a person can be erased.
+    pub actor: String,
+    /// What was done: `document.create`, `client.disable`, …
+    pub verb: String,
+    /// What kind of object it was done to: `document`, `client`, …
+    pub object_kind: String,
+    /// Public id of that object.
+    pub object: String,
+    /// JSON of what changed, as it was.
+    pub before: Option<String>,
+    /// JSON of what changed, as it is now.
+    pub after: Option<String>,
+}
+
+/// A sealed entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryRow {
+    /// Its number in the organization, from 1 without gaps.
+    pub seq: i64,
+    /// What it says.
+    pub entry: Entry,
+    /// Binds it to the entry before.
+    pub hash: [u8; 32],
+}
+
+/// The end of a journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// Number of the last entry; 0 while there is none.
+    pub seq: i64,
+    /// The latest time that was given; the next is later.
+    pub at: Timestamp,
+    /// Hash of the last entry.
+    pub hash: [u8; 32],
+}
+
+impl Entry {
+    fn read(row: &mut Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            at: row.take(0)?,
+            actor: row.take(1)?,
+            verb: row.take(2)?,
+            object_kind: row.take(3)?,
+            object: row.take(4)?,
+            before: row.take(5)?,
+            after: row.take(6)?,
+        })
+    }
+}
+
+/// Begins the journal of a new organization.
+pub(crate) async fn begin(
+    tx: &Tx,
+    scope: &Scope,
+    organization: OrganizationId,
+) -> Result<(), StoreError> {
+    let genesis = Chain::of(organization);
+    tx.query(BEGIN, params![scope.owner(), genesis.hash()]).await.map(drop)
+}
+
+/// The time of a change: what the clock says, but always later than any time given before in this organization,
+/// so that no two changes have the same.
+pub async fn now(tx: &Tx, scope: &Scope, clock: Timestamp) -> Result<Timestamp, StoreError> {
+    let row = tx.query_opt(NOW, params![scope.owner(), clock]).await?;
+    row.ok_or_else(|| no_head(scope))?.take(0)
+}
+
+/// Appends one entry, sealed.
+pub async fn append(tx: &Tx, scope: &Scope, entry: &Entry) -> Result<(), StoreError> {
+    append_all(tx, scope, std::slice::from_ref(entry)).await
+}
+
+/// Appends entries in this order, sealed.
+pub async fn append_all(tx: &Tx, scope: &Scope, entries: &[Entry]) -> Result<(), StoreError> {
+    let head = head(tx, scope).await?;
+    let mut chain = Chain::at(&head);
+    for entry in entries {
+        chain.seal(entry);
+        let sealed = Some((chain.seq(), chain.hash()));
+        insert(tx, scope, entry, sealed).await?;
+    }
+    let latest = entries.iter().map(|entry| entry.at).max();
+    save_head(tx, scope, &chain, latest.unwrap_or(head.at)).await
+}
+
+/// Appends one entry without number and hash: a sealer beside the writers gives it them.
+pub async fn append_unsealed(tx: &Tx, scope: &Scope, entry: &Entry) -> Result<(), StoreError> {
+    insert(tx, scope, entry, None).await
+}
+
+/// Seals at most `limit` entries in the order of their making, and returns how many it found.
+pub async fn seal(tx: &Tx, scope: &Scope, limit: i64) -> Result<usize, StoreError> {
+    let unsealed = tx.query(UNSEALED, params![scope.owner(), limit]).await?;
+    let head = head(tx, scope).await?;
+    let (mut chain, mut latest, count) = (Chain::at(&head), head.at, unsealed.len());
+    for mut row in unsealed {
+        let entry = Entry::read(&mut row)?;
+        let key: i64 = row.take(7)?;
+        chain.seal(&entry);
+        latest = latest.max(entry.at);
+        tx.query(SEAL, params![scope.owner(), key, chain.seq(), chain.hash()]).await?;
+    }
+    if count > 0 {
+        save_head(tx, scope, &chain, latest).await?;
+    }
+    Ok(count)
+}
+
+/// The end of the organization's journal.
+pub async fn head(db: &impl Query, scope: &Scope) -> Result<Head, StoreError> {
+    let row = db.query_opt(HEAD, params![scope.owner()]).await?;
+    let mut row = row.ok_or_else(|| no_head(scope))?;
+    Ok(Head { seq: row.take(0)?, at: row.take(1)?, hash: row.take(2)? })
+}
+
+/// At most `limit` sealed entries after the number `since`, those of one object only when it is named.
+pub async fn read(
+    db: &impl Query,
+    scope: &Scope,
+    since: i64,
+    object: Option<&str>,
+    limit: i64,
+) -> Result<Vec<EntryRow>, StoreError> {
+    let rows = match object {
+        None => db.query(READ, params![scope.owner(), since, limit]).await?,
+        Some(object) => db.query(READ_OBJECT, params![scope.owner(), since, limit, object]).await?,
+    };
+    rows.into_iter()
+        .map(|mut row| {
+            let entry = Entry::read(&mut row)?;
+            Ok(EntryRow { entry, seq: row.take(7)?, hash: row.take(8)? })
+        })
+        .collect()
+}
+
+async fn insert(
+    tx: &Tx,
+    scope: &Scope,
+    entry: &Entry,
+    sealed: Option<(i64, [u8; 32])>,
+) -> Result<(), StoreError> {
+    let values = params![
+        scope.owner(),
+        entry.at,
+        entry.actor.as_str(),
+        entry.verb.as_str(),
+        entry.object_kind.as_str(),
+        entry.object.as_str(),
+        entry.before.as_deref(),
+        entry.after.as_deref(),
+        sealed.map(|(seq, _)| seq),
+        sealed.map(|(_, hash)| hash)
+    ];
+    tx.query(INSERT, values).await.map(drop)
+}
+
+async fn save_head(tx: &Tx, scope: &Scope, chain: &Chain, at: Timestamp) -> Result<(), StoreError> {
+    let values = params![scope.owner(), chain.seq(), chain.hash(), at];
+    tx.query(SAVE_HEAD, values).await.map(drop)
+}
+
+fn no_head(scope: &Scope) -> StoreError {
+    StoreError::Corrupt(format!("organization {} has no journal", scope.owner().0))
+}
