@@ -1,7 +1,9 @@
 //! The two engines behind the store. Nothing outside of this folder knows which one runs.
 
+mod postgres;
 mod sqlite;
 
+use std::any::Any;
 use std::path::Path;
 
 use crate::{Row, Sql, StoreError, StoreLimits, StoreSettings, Value};
@@ -11,6 +13,8 @@ use crate::{Row, Sql, StoreError, StoreLimits, StoreSettings, Value};
 pub(crate) enum Engine {
     /// The embedded database.
     Sqlite(sqlite::Sqlite),
+    /// A PostgreSQL server.
+    Postgres(postgres::Postgres),
 }
 
 /// A transaction or snapshot of an engine.
@@ -18,6 +22,8 @@ pub(crate) enum Engine {
 pub(crate) enum EngineTx {
     /// Of the embedded database.
     Sqlite(sqlite::SqliteTx),
+    /// Of a PostgreSQL server.
+    Postgres(postgres::PostgresTx),
 }
 
 impl Engine {
@@ -29,8 +35,8 @@ impl Engine {
             StoreSettings::Embedded { file } => {
                 Ok(Self::Sqlite(sqlite::Sqlite::open(file, limits)?))
             }
-            StoreSettings::Postgres { .. } => {
-                Err(StoreError::Schema("PostgreSQL is not built yet".into()))
+            StoreSettings::Postgres { url } => {
+                Ok(Self::Postgres(postgres::Postgres::open(url, limits).await?))
             }
         }
     }
@@ -38,30 +44,40 @@ impl Engine {
     pub(crate) async fn query(&self, sql: Sql, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         match self {
             Self::Sqlite(engine) => engine.query(sql, params).await,
+            Self::Postgres(engine) => engine.query(sql, params).await,
         }
     }
 
     pub(crate) fn file(&self) -> Option<&Path> {
         match self {
             Self::Sqlite(engine) => Some(engine.file()),
+            Self::Postgres(_) => None,
         }
     }
 
     pub(crate) fn text_of<'a>(&self, sql: &'a Sql) -> &'a str {
         match self {
             Self::Sqlite(_) => sql.sqlite(),
+            Self::Postgres(_) => sql.postgres(),
         }
     }
 
     pub(crate) async fn backup_to(&self, file: &Path) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(engine) => engine.backup_to(file).await,
+            Self::Postgres(_) => {
+                Err(StoreError::Schema("a PostgreSQL database is copied by pg_dump".into()))
+            }
         }
     }
 
     pub(crate) async fn close(&self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(engine) => engine.close().await,
+            Self::Postgres(engine) => {
+                engine.close();
+                Ok(())
+            }
         }
     }
 
@@ -74,6 +90,7 @@ impl Engine {
     {
         match self {
             Self::Sqlite(engine) => engine.write(move |tx| change(EngineTx::Sqlite(tx))).await,
+            Self::Postgres(engine) => engine.write(|tx| change(EngineTx::Postgres(tx))).await,
         }
     }
 
@@ -86,6 +103,7 @@ impl Engine {
     {
         match self {
             Self::Sqlite(engine) => engine.snapshot(move |tx| read(EngineTx::Sqlite(tx))).await,
+            Self::Postgres(engine) => engine.snapshot(|tx| read(EngineTx::Postgres(tx))).await,
         }
     }
 }
@@ -94,12 +112,14 @@ impl EngineTx {
     pub(crate) fn text_of<'a>(&self, sql: &'a Sql) -> &'a str {
         match self {
             Self::Sqlite(_) => sql.sqlite(),
+            Self::Postgres(_) => sql.postgres(),
         }
     }
 
     pub(crate) async fn query(&self, sql: Sql, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         match self {
             Self::Sqlite(tx) => tx.run(&sql, &params),
+            Self::Postgres(tx) => tx.run(sql.postgres(), &params).await,
         }
     }
 
@@ -107,6 +127,15 @@ impl EngineTx {
     pub(crate) async fn batch(&self, sql: &str) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(tx) => tx.batch(sql),
+            Self::Postgres(tx) => tx.batch(sql).await,
         }
     }
+}
+
+/// What the caller of a closure that panicked is told.
+fn panicked(panic: &(dyn Any + Send)) -> StoreError {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text =
+        text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
+    StoreError::Engine(format!("the closure of a transaction panicked: {text}").into())
 }

@@ -10,7 +10,6 @@ mod watch;
 mod work;
 mod writer;
 
-use std::any::Any;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -160,11 +159,4 @@ fn start_thread(
 
 fn closed() -> StoreError {
     StoreError::Busy("it has been closed".into())
-}
-
-fn panicked(panic: &(dyn Any + Send)) -> StoreError {
-    let text = panic.downcast_ref::<&str>().copied();
-    let text =
-        text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
-    StoreError::Engine(format!("the closure of a transaction panicked: {text}").into())
 }

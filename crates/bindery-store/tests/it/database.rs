@@ -2,29 +2,39 @@
 
 use std::path::PathBuf;
 
-use bindery_store::{Store, StoreLimits, StoreSettings};
+use bindery_store::{Store, StoreLimits, StoreSettings, migrate};
 use tempfile::TempDir;
 
-/// A database with the present schema, gone when it is dropped.
+use crate::postgres_server::server;
+
+/// A database of its own, gone when it is dropped.
 pub(crate) struct TestDatabase {
     pub(crate) store: Store,
     pub(crate) settings: StoreSettings,
-    _place: TempDir,
+    place: Place,
+}
+
+enum Place {
+    Folder(TempDir),
+    Server(String),
 }
 
 impl TestDatabase {
+    /// An SQLite file with the present schema.
     pub(crate) async fn sqlite() -> Self {
-        let database = Self::empty_sqlite().await;
-        bindery_store::migrate::migrate(&database.store).await.unwrap();
-        database
-    }
-
-    /// A database without a schema.
-    pub(crate) async fn empty_sqlite() -> Self {
         let place = tempfile::tempdir().unwrap();
         let settings = StoreSettings::Embedded { file: place.path().join("bindery.db") };
         let store = Store::open(&settings).await.unwrap();
-        Self { store, settings, _place: place }
+        migrate::migrate(&store).await.unwrap();
+        Self { store, settings, place: Place::Folder(place) }
+    }
+
+    /// A PostgreSQL database with the present schema.
+    pub(crate) async fn postgres() -> Self {
+        let name = server().create("migrated").await;
+        let settings = StoreSettings::Postgres { url: server().url(&name) };
+        let store = Store::open(&settings).await.unwrap();
+        Self { store, settings, place: Place::Server(name) }
     }
 
     /// Another handle on the same database, as another process would have.
@@ -37,8 +47,19 @@ impl TestDatabase {
         Store::open_with(&self.settings, limits).await.unwrap()
     }
 
-    /// A path beside the database that nothing is at.
+    /// A path beside an SQLite file.
     pub(crate) fn beside(&self, name: &str) -> PathBuf {
-        self._place.path().join(name)
+        match &self.place {
+            Place::Folder(folder) => folder.path().join(name),
+            Place::Server(_) => panic!("a PostgreSQL database is not in a folder of ours"),
+        }
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if let Place::Server(name) = &self.place {
+            server().drop_database(name.clone());
+        }
     }
 }

@@ -3,6 +3,9 @@
 
 mod database;
 mod engine;
+mod postgres_engine;
+mod postgres_server;
+mod schema;
 mod sqlite_engine;
 
 /// Emits a test for each engine and each of the functions named.
@@ -12,6 +15,13 @@ macro_rules! on_both_engines {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $name() {
                 super::$name(crate::database::TestDatabase::sqlite().await).await;
+            })*
+        }
+
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                super::$name(crate::database::TestDatabase::postgres().await).await;
             })*
         }
     };

@@ -12,8 +12,9 @@ use tokio::sync::oneshot;
 use super::session::{Session, SharedSession};
 use super::watch::{Caller, Waiting};
 use super::work::check_outside;
-use super::{closed, panicked, start_thread};
+use super::{closed, start_thread};
 use crate::StoreError;
+use crate::engine::panicked;
 
 /// The sending side of a lane.
 pub(super) struct Lane {

@@ -8,9 +8,9 @@ use std::time::Instant;
 
 use tokio::sync::oneshot;
 
-use super::panicked;
 use super::session::SqliteTx;
 use crate::StoreError;
+use crate::engine::panicked;
 
 /// A change in the writer's queue.
 pub(super) trait Work: Send {
