@@ -8,3 +8,4 @@ pub mod links;
 pub mod middleware;
 pub mod provision;
 pub mod router;
+pub mod transfer;
