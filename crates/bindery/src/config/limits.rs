@@ -6,6 +6,16 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::Period;
+use super::options::{ConfigError, options};
+
+options! {
+    /// What a client may ask for.
+    LimitsOptions {
+        /// Calls under /api, for each client: a bucket of N that refills evenly over PERIOD [default: 60000/1m]
+        #[arg(value_name = "N/PERIOD")]
+        rate_limit: RateLimit,
+    }
+}
 
 /// What a client may ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +37,16 @@ impl Default for LimitsConfig {
     fn default() -> Self {
         let calls = NonZeroU32::new(60_000).unwrap_or(NonZeroU32::MIN);
         Self { rate_limit: RateLimit { calls, period: Duration::from_secs(60) } }
+    }
+}
+
+impl LimitsConfig {
+    /// Makes the settings of what was given.
+    ///
+    /// # Errors
+    /// Never; like the other groups.
+    pub fn resolve(options: LimitsOptions) -> Result<Self, ConfigError> {
+        Ok(options.rate_limit.map_or_else(Self::default, |rate_limit| Self { rate_limit }))
     }
 }
 

@@ -1,6 +1,38 @@
 //! Uploads and downloads.
 
+use std::str::FromStr;
 use std::time::Duration;
+
+use super::options::{ConfigError, options};
+use super::url::BaseUrl;
+use super::{Period, Size};
+
+options! {
+    /// Uploads and downloads.
+    TransferOptions {
+        /// Address of a host of its own for stored bytes [default: the public URL]
+        #[arg(value_name = "URL")]
+        storage_public_url: BaseUrl,
+        /// With less free space than this in the data dir uploads are refused [default: 1GiB]
+        #[arg(value_name = "SIZE")]
+        min_free: Size,
+        /// Largest file that is taken [default: 5GiB]
+        #[arg(value_name = "SIZE")]
+        max_upload_size: Size,
+        /// How long an upload URL may be begun, and how long received bytes wait for their commit [default: 1h]
+        #[arg(value_name = "DURATION")]
+        upload_expiry: Period,
+        /// How long a download URL works [default: 5m]
+        #[arg(value_name = "DURATION")]
+        download_expiry: Period,
+        /// With S3: upload URLs point at this server (proxied) or at the storage itself (direct) [default: proxied]
+        #[arg(value_name = "WAY")]
+        upload_access: DirectOrProxied,
+        /// With S3: download URLs point at the storage itself (direct) or at this server (proxied) [default: direct]
+        #[arg(value_name = "WAY")]
+        download_access: DirectOrProxied,
+    }
+}
 
 /// Uploads and downloads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +72,52 @@ impl Default for TransferConfig {
             download_expiry: Duration::from_secs(300),
             upload_access: DirectOrProxied::Proxied,
             download_access: DirectOrProxied::Direct,
+        }
+    }
+}
+
+impl TransferConfig {
+    /// Makes the settings of what was given.
+    ///
+    /// # Errors
+    /// When a value cannot be used.
+    pub fn resolve(options: TransferOptions) -> Result<Self, ConfigError> {
+        let default = Self::default();
+        let config = Self {
+            storage_public_url: options.storage_public_url.map(|url| url.as_str().to_owned()),
+            min_free_bytes: options.min_free.map_or(default.min_free_bytes, |size| size.0),
+            max_upload_bytes: options
+                .max_upload_size
+                .map_or(default.max_upload_bytes, |size| size.0),
+            upload_expiry: options.upload_expiry.map_or(default.upload_expiry, |period| period.0),
+            download_expiry: options
+                .download_expiry
+                .map_or(default.download_expiry, |period| period.0),
+            upload_access: options.upload_access.unwrap_or(default.upload_access),
+            download_access: options.download_access.unwrap_or(default.download_access),
+        };
+        let at_least_a_second =
+            [("upload_expiry", config.upload_expiry), ("download_expiry", config.download_expiry)];
+        for (key, period) in at_least_a_second {
+            if period.is_zero() {
+                return Err(ConfigError::new(key, "must be at least 1s"));
+            }
+        }
+        if config.max_upload_bytes == 0 {
+            return Err(ConfigError::new("max_upload_size", "must be at least 1B"));
+        }
+        Ok(config)
+    }
+}
+
+impl FromStr for DirectOrProxied {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "direct" => Ok(Self::Direct),
+            "proxied" => Ok(Self::Proxied),
+            _ => Err(format!("`{text}` is neither direct nor proxied")),
         }
     }
 }
