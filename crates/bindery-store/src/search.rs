@@ -12,11 +12,15 @@ mod collect;
 mod driver;
 mod finder;
 mod groups;
+mod limits;
 mod memory;
 mod resolve;
 mod spec;
 mod statement;
 mod walk;
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

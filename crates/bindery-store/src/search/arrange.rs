@@ -11,12 +11,11 @@ use super::collect::Matches;
 use super::finder::Finder;
 use super::groups::Labels;
 use super::index::ANY_BINDER;
+use super::limits::CHUNK;
 use super::spec::{FacetPlace, Order, OrderBy};
 use super::statement::Statement;
 use crate::{Query, StoreError, params};
 
-/// Rows that one statement reads.
-const CHUNK: usize = 16_384;
 /// The rank of documents without a value.
 const LAST: u32 = u32::MAX;
 

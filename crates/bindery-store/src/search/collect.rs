@@ -2,21 +2,11 @@
 
 use super::driver::{Driver, indexed_words, names_query, needs_documents};
 use super::finder::Finder;
-use super::memory::{Found, MARK_EVERY};
+use super::limits::{CHUNK, FEW_NAMES, MARK_EVERY, MOST_KEYS, OPEN_COST, WALKED};
+use super::memory::Found;
 use super::spec::{FacetTest, Reach, Test};
 use super::statement::Statement;
 use crate::StoreError;
-
-/// Rows that one statement reads, so that a long result does not fill the memory.
-const CHUNK: usize = 16_384;
-/// The most keys that are remembered of a result that can be paged by marks.
-const MOST_KEYS: usize = 131_072;
-/// Reaches up to this size are walked; the trigram index would not be quicker.
-const WALKED: i64 = 20_000;
-/// Own hits in the trigram index up to which it is always worth driving from.
-const FEW_NAMES: i64 = 2_000;
-/// What it costs to open a document, in rows of an index.
-const OPEN: i64 = 4;
 
 /// What matches, newest first.
 pub(super) struct Matches {
@@ -62,10 +52,11 @@ impl Finder<'_> {
                 return Ok(Collected::All(Matches { documents }));
             }
         }
-        let mut total = documents.len() as i64;
         let mut marks: Vec<i64> =
             documents.chunks_exact(MARK_EVERY).filter_map(|chunk| chunk.last()).map(|(newest, _)| *newest).collect();
         drop(documents);
+        // The documents after the last mark are counted with the next step.
+        let mut total = (marks.len() * MARK_EVERY) as i64;
         while let Some(after) = marks.last().copied() {
             let (n, last) = self.step(driver, after).await?;
             total += n;
@@ -146,7 +137,7 @@ impl Finder<'_> {
         for (test, facet) in self.spec.tests.iter().enumerate() {
             let Test::Facet(facet) = facet else { continue };
             let binder = facet.place.binders().first().copied().unwrap_or_default();
-            let price = if needs_documents(self.spec, test, binder) { OPEN } else { 1 };
+            let price = if needs_documents(self.spec, test, binder) { OPEN_COST } else { 1 };
             let n = self.count_facets(facet, best.cost / price).await?;
             if n * price < best.cost {
                 best = Choice { driver: Driver::Facets { test, binder }, cost: n * price };

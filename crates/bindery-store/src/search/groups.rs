@@ -1,6 +1,6 @@
 //! The allowed values of an element in the order of their labels.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use bindery_domain::{BuiltIn, DataType, TypedValue, fold};
@@ -14,6 +14,7 @@ use crate::{Query, StoreError, params};
 
 const LABELS: &str = "select a.value, a.binder, a.label from allowed_value a where a.org = $1 and a.binder = $2 and a.element = $3";
 const ALL_LABELS: &str = "select a.value, a.binder, a.label from allowed_value a where a.org = $1 and a.element = $2";
+const BINDERS: &str = "select binder from binder where org = $1 and trashed_at is null";
 const VALUE_IDS: &str = "select value, id from value where org = $1 and element = $2";
 
 /// The labels of an element's values.
@@ -22,6 +23,8 @@ pub(super) struct Labels {
     by_binder: HashMap<(i64, i64), Vec<u8>>,
     /// Order key of a value's label where the binder does not configure the element.
     default: HashMap<i64, Vec<u8>>,
+    /// Whether some binder in reach does not.
+    is_default_used: bool,
 }
 
 impl Labels {
@@ -43,6 +46,14 @@ impl Finder<'_> {
             let label: String = row.take(2)?;
             by_binder.insert((row.take(1)?, row.take(0)?), fold::order(&label));
         }
+        let configured: HashSet<i64> = by_binder.keys().map(|(binder, _)| *binder).collect();
+        let is_default_used = match self.spec.reach {
+            Reach::Organization => {
+                let mut rows = self.db.query(BINDERS, params![self.org]).await?;
+                rows.iter_mut().map(|row| row.take(0)).collect::<Result<HashSet<i64>, _>>()? != configured
+            }
+            _ => configured.is_empty(),
+        };
         let mut default = HashMap::new();
         let values = BuiltIn::from_id(id).map_or(&[][..], BuiltIn::default_values);
         if !values.is_empty() {
@@ -53,7 +64,7 @@ impl Finder<'_> {
                 }
             }
         }
-        Ok(Labels { by_binder, default })
+        Ok(Labels { by_binder, default, is_default_used })
     }
 
     /// The values of an enumerated or boolean element in ascending order, with their documents. `None` when binders
@@ -97,7 +108,7 @@ impl Finder<'_> {
 impl Labels {
     /// The order key of each value's label, if it is the same in all binders.
     fn of_all_binders(&self) -> Option<HashMap<i64, Vec<u8>>> {
-        let mut all = self.default.clone();
+        let mut all = if self.is_default_used { self.default.clone() } else { HashMap::new() };
         for ((_, value), order) in &self.by_binder {
             if all.insert(*value, order.clone()).is_some_and(|before| before != *order) {
                 return None;

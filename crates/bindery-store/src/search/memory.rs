@@ -9,6 +9,7 @@ use moka::sync::Cache;
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::driver::Driver;
+use super::limits::MARK_EVERY;
 use super::SearchPage;
 use crate::StoreError;
 
@@ -68,9 +69,6 @@ impl ValueGroup {
         64 + self.values.len() * 40
     }
 }
-
-/// How many documents lie between two marks.
-pub(crate) const MARK_EVERY: usize = 2_048;
 
 /// The mark after which a page is nearest, and how many documents come before it, that one included.
 pub(crate) fn mark_before(marks: &[i64], offset: i64) -> (Option<i64>, i64) {

@@ -7,14 +7,10 @@ use bindery_domain::DataType;
 
 use super::driver::Driver;
 use super::finder::{Finder, Stop};
+use super::limits::{CHUNK, OPENED};
 use super::memory::{Found, ValueGroup};
 use super::statement::Statement;
 use crate::StoreError;
-
-/// Up to so many documents are opened to find a page of those without a value.
-const OPENED: i64 = 2_000;
-/// Rows that one statement reads of a long list.
-const CHUNK: usize = 16_384;
 
 /// The facets that an order is read from.
 #[derive(Debug)]

@@ -1,0 +1,20 @@
+//! The sizes at which searches change their way. Tests use tiny ones, so that small data takes every way.
+
+const fn unless_testing<T: Copy>(real: T, in_tests: T) -> T {
+    if cfg!(test) { in_tests } else { real }
+}
+
+/// Rows that one statement reads, so that a long result does not fill the memory.
+pub(super) const CHUNK: usize = unless_testing(16_384, 6);
+/// The most keys that are remembered of a result that can be paged by marks.
+pub(super) const MOST_KEYS: usize = unless_testing(131_072, 12);
+/// How many documents lie between two marks.
+pub(super) const MARK_EVERY: usize = unless_testing(2_048, 3);
+/// Reaches up to this size are walked: the trigram index would not be quicker.
+pub(super) const WALKED: i64 = unless_testing(20_000, 10);
+/// Hits in the trigram index up to which it is always worth reading.
+pub(super) const FEW_NAMES: i64 = unless_testing(2_000, 5);
+/// What it costs to open a document, in rows of an index.
+pub(super) const OPEN_COST: i64 = 4;
+/// Documents that are opened to find a page of those without a value.
+pub(super) const OPENED: i64 = unless_testing(2_000, 20);

@@ -1,0 +1,8 @@
+//! Searches against a model that looks at every document.
+
+mod dice;
+mod fixture;
+mod model;
+mod plans;
+mod random;
+mod refusals;
