@@ -4,6 +4,8 @@
 //! so these functions panic with what they saw.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+pub mod fuzz;
+
 mod client;
 mod organization;
 mod server;

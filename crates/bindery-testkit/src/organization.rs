@@ -25,7 +25,7 @@ pub struct Upload {
 }
 
 /// The binder that every test organization has, unless the test brings its own.
-pub const BINDERS: &str = r#"[{
+pub(crate) const BINDERS: &str = r#"[{
     "name": "Kvarnen 1", "type": "project",
     "metadata": [
         { "id": "GLOBAL_Category", "allowedValues": [{ "id": "legal", "label": "Legal" }, { "id": "finance", "label": "Finance" }] },

@@ -1,5 +1,8 @@
 //! A self-hosted document platform for property owners and construction projects.
 
+#[cfg(test)]
+mod fuzz;
+
 pub mod api;
 pub mod app;
 pub mod clock;
