@@ -25,6 +25,9 @@ const REMOVE_FROM_BINDER: &str =
 const BINDERS_WITH: &str = "select e.binder from binder_element e \
     join binder b on b.org = e.org and b.binder = e.binder \
     where e.org = $1 and e.element = $2 and b.trashed_at is null order by e.binder";
+const HAS_ALLOWED: &str = "select 1 from allowed_value \
+    where org = $1 and binder = $2 and element = $3 limit 1";
+const HAS_DOCUMENTS: &str = "select 1 from document where org = $1 and binder = $2 limit 1";
 const SAVE_ALLOWED: &str = "insert into allowed_value \
     (org, binder, element, value, label, position) values ($1, $2, $3, $4, $5, $6) \
     on conflict (org, binder, element, value) do update set \
@@ -191,4 +194,23 @@ pub async fn remove_allowed(
 /// Raises the number under which a binder's schema is remembered. The functions above call it themselves.
 pub async fn bump_schema(tx: &Tx, scope: &Scope, binder: i64) -> Result<(), StoreError> {
     tx.query(BUMP, params![scope.owner(), binder]).await.map(drop)
+}
+
+/// Whether a binder has allowed values of its own for an element, retired ones included.
+pub async fn has_allowed(
+    db: &impl Query,
+    scope: &Scope,
+    binder: i64,
+    element: i64,
+) -> Result<bool, StoreError> {
+    Ok(!db.query(HAS_ALLOWED, params![scope.owner(), binder, element]).await?.is_empty())
+}
+
+/// Whether a binder has documents, those in the trash included.
+pub async fn has_documents(
+    db: &impl Query,
+    scope: &Scope,
+    binder: i64,
+) -> Result<bool, StoreError> {
+    Ok(!db.query(HAS_DOCUMENTS, params![scope.owner(), binder]).await?.is_empty())
 }

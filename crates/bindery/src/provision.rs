@@ -3,18 +3,35 @@
 //!
 //! [`parse`] is pure: text in, a [`Plan`] or all its mistakes out.
 
+pub(crate) mod apply;
 mod fields;
 mod json;
 mod metadata;
+mod new_ids;
 mod node;
 pub(crate) mod plan;
 mod read;
 mod seen;
+pub mod tree;
 mod yaml;
 
 use std::fmt;
 
+use bindery_store::StoreError;
+
+pub use apply::{Applied, apply};
 pub use plan::Plan;
+
+/// Why a plan was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum ProvisionError {
+    /// The database shows mistakes in it.
+    #[error("the file has {} mistakes", .0.len())]
+    Refused(Vec<Mistake>),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 /// Something in the file that cannot be: where and what.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
