@@ -6,8 +6,10 @@ use std::sync::{Arc, OnceLock};
 use bindery_store::Store;
 use bytes::Bytes;
 
+use crate::access::RateLimits;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::identity::Identity;
 use crate::router;
 
 /// Everything that requests share. Cheap to clone: one reference count.
@@ -25,6 +27,10 @@ pub struct Parts {
     pub config: Config,
     /// The rows.
     pub store: Store,
+    /// Who may call.
+    pub identity: Identity,
+    /// How often.
+    pub limits: RateLimits,
     /// The time.
     pub clock: Clock,
 }

@@ -3,10 +3,12 @@
 #[cfg(test)]
 mod fuzz;
 
+pub mod access;
 pub mod api;
 pub mod app;
 pub mod clock;
 pub mod config;
+pub mod identity;
 pub mod links;
 pub mod middleware;
 pub mod provision;

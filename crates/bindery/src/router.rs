@@ -1,13 +1,14 @@
 //! Every route. Nothing registers itself elsewhere.
 
 use axum::Router;
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 use utoipa::openapi::{OpenApi, Server};
 use utoipa_axum::router::UtoipaMethodRouter;
 use utoipa_axum::routes;
 
 use crate::api::{health, home, openapi};
 use crate::app::App;
+use crate::identity::endpoints::{discovery, introspect, jwks, paths, revoke, token};
 
 /// The routes of a server, their paths, and the document that describes them.
 pub struct Routes {
@@ -25,6 +26,13 @@ pub fn routes(app: &App) -> Routes {
     let document = openapi::base(&app.config.server.public_url);
     RouteList::new(document)
         // The API, below /api.
+        // The identity provider. Not in the OpenAPI document: its own discovery describes it.
+        .hidden(paths::TOKEN, post(token::create_token))
+        .hidden(paths::REVOCATION, post(revoke::revoke_token))
+        .hidden(paths::INTROSPECTION, post(introspect::introspect_token))
+        .hidden(paths::OPENID_CONFIGURATION, get(discovery::get_discovery))
+        .hidden(paths::OAUTH_SERVER, get(discovery::get_discovery))
+        .hidden(paths::JWKS, get(jwks::list_public_keys))
         // Operation, for people and machines.
         .root(routes!(health::get_health))
         .root(routes!(health::get_readiness))

@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use std::sync::OnceLock;
 
 use super::trace_id::TraceId;
+use crate::access::bucket::Left;
 
 tokio::task_local! {
     static CURRENT: Current;
@@ -18,11 +19,12 @@ pub(crate) struct Current {
     trace: TraceId,
     address: IpAddr,
     client: OnceLock<String>,
+    quota: OnceLock<Left>,
 }
 
 impl Current {
     pub(crate) fn new(trace: TraceId, address: IpAddr) -> Self {
-        Self { trace, address, client: OnceLock::new() }
+        Self { trace, address, client: OnceLock::new(), quota: OnceLock::new() }
     }
 }
 
@@ -47,6 +49,16 @@ pub fn client_address() -> Option<IpAddr> {
 pub fn note_client(client: &str) {
     // Outside of a request there is nothing to note it on.
     _ = CURRENT.try_with(|current| _ = current.client.set(client.to_owned()));
+}
+
+/// Notes what the client may still ask for, for the headers of the answer.
+pub(crate) fn note_quota(left: Left) {
+    _ = CURRENT.try_with(|current| _ = current.quota.set(left));
+}
+
+/// What was noted of what the client may still ask for.
+pub(crate) fn quota() -> Option<Left> {
+    CURRENT.try_with(|current| current.quota.get().copied()).ok().flatten()
 }
 
 /// Runs the function with the client that was noted, if any.

@@ -12,12 +12,14 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use http::uri::PathAndQuery;
 use http::{Method, Uri};
+use ipnet::IpNet;
 use tower::Service;
 
 use super::current::{self, Current};
 use super::problem_body;
 use super::templates::Templates;
 use super::trace_id::TraceId;
+use crate::access::client_address;
 use crate::api::ApiError;
 use crate::router::Routes;
 
@@ -28,13 +30,15 @@ pub struct Shell(Arc<Inner>);
 struct Inner {
     router: Router,
     templates: Templates,
+    trusted_proxies: Vec<IpNet>,
 }
 
 impl Shell {
-    /// Surrounds the routes.
+    /// Surrounds the routes; the `X-Forwarded-For` of these proxies counts.
     #[must_use]
-    pub fn new(routes: Routes) -> Self {
-        Self(Arc::new(Inner { router: routes.router, templates: Templates::new(routes.paths) }))
+    pub fn new(routes: Routes, trusted_proxies: Vec<IpNet>) -> Self {
+        let templates = Templates::new(routes.paths);
+        Self(Arc::new(Inner { router: routes.router, templates, trusted_proxies }))
     }
 
     /// Answers a request of the peer.
@@ -49,7 +53,8 @@ impl Shell {
         }
         request.extensions_mut().insert(ConnectInfo(peer));
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-        current::serve(Current::new(trace, peer.ip()), async move {
+        let address = client_address(&self.0.trusted_proxies, peer.ip(), request.headers());
+        current::serve(Current::new(trace, address), async move {
             let work = AssertUnwindSafe(self.routed(request)).catch_unwind().await;
             let mut response =
                 work.unwrap_or_else(|_| ApiError::Internal(anyhow::anyhow!("a handler panicked")).into_response());
@@ -58,6 +63,9 @@ impl Shell {
                 if head {
                     *response.body_mut() = Body::empty();
                 }
+            }
+            if let Some(left) = current::quota() {
+                left.write(response.headers_mut());
             }
             let route = route.and_then(|route| self.0.templates.text(route));
             tracing::debug!(%method, path, route = route.map(|text| &**text), status = response.status().as_u16(), ms = begun.elapsed().as_secs_f64() * 1e3, "answered");

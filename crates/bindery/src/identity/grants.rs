@@ -1,0 +1,3 @@
+//! The ways to get a token, one file each.
+
+pub mod client_credentials;
