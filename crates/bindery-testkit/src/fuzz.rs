@@ -29,7 +29,13 @@ const MOST_KEPT: usize = 4_000;
 /// Feeds a target its seed corpus, then mutations of it until the time is over. `target` panics when something does
 /// not hold, and returns what became of the input.
 pub fn run(name: &str, target: impl Fn(&[u8]) -> String) {
-    let seeds = seeds(name);
+    run_with(name, Vec::new(), target);
+}
+
+/// The same with further seeds, for those that only the test can make: signed ones.
+pub fn run_with(name: &str, made: Vec<Vec<u8>>, target: impl Fn(&[u8]) -> String) {
+    let mut seeds = seeds(name);
+    seeds.extend(made);
     let watch = Watch::start(name);
     let mut outcomes = HashSet::new();
     let mut corpus = Vec::new();

@@ -3,6 +3,8 @@
 //! Each target is named after its seed corpus, `fuzz/corpus/<name>`.
 
 mod file_name;
+mod link;
 mod provisioning;
 mod search;
+mod transfer;
 mod value;
