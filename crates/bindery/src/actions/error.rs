@@ -1,0 +1,31 @@
+//! How an action fails.
+
+use bindery_domain::{FieldErrors, Refusal};
+use bindery_store::StoreError;
+
+/// A refusal that the caller is told, or a failure of the store.
+#[derive(Debug)]
+pub enum ActionError {
+    /// Expected, and safe to show.
+    Refused(Refusal),
+    /// The database failed.
+    Store(StoreError),
+}
+
+impl From<Refusal> for ActionError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<FieldErrors> for ActionError {
+    fn from(errors: FieldErrors) -> Self {
+        Self::Refused(errors.into())
+    }
+}
+
+impl From<StoreError> for ActionError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
