@@ -16,6 +16,8 @@ macro_rules! select {
     };
 }
 
+const INSERT_DEAD: &str = "insert into blob (org, id, size, sha256, created, dead_at) \
+    values ($1, $2, $3, $4, $5, $5)";
 const INSERT: &str = "insert into blob (org, id, size, sha256, created) \
     values ($1, $2, $3, $4, $5) returning blob";
 // The lock keeps the row live until the version that joins it is committed.
@@ -84,6 +86,13 @@ pub async fn insert(tx: &Tx, scope: &Scope, new: &NewBlob) -> Result<i64, StoreE
     let values = params![scope.owner(), new.id, new.size, new.sha256, new.created];
     let mut rows = tx.query(INSERT, values).await?;
     rows.first_mut().ok_or(StoreError::Column(0))?.take(0)
+}
+
+/// Notes a copy that no version needs, because an equal one was joined: it is dead from the start, so that the sweeper
+/// removes its bytes.
+pub async fn insert_dead(tx: &Tx, scope: &Scope, new: &NewBlob) -> Result<(), StoreError> {
+    let values = params![scope.owner(), new.id, new.size, new.sha256, new.created];
+    tx.query(INSERT_DEAD, values).await.map(drop)
 }
 
 /// A live blob with the same bytes, locked; the new copy is then dropped after the commit.

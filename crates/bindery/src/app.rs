@@ -4,12 +4,15 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use bindery_store::Store;
+use bindery_store::schema::SchemaCache;
 use bytes::Bytes;
 
 use crate::access::RateLimits;
+use crate::actions::RunningKeys;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::identity::Identity;
+use crate::links::Links;
 use crate::router;
 
 /// Everything that requests share. Cheap to clone: one reference count.
@@ -31,6 +34,12 @@ pub struct Parts {
     pub identity: Identity,
     /// How often.
     pub limits: RateLimits,
+    /// Presigned URLs.
+    pub links: Links,
+    /// Metadata schemas read before.
+    pub schemas: SchemaCache,
+    /// Idempotency keys whose call is running.
+    pub running_keys: RunningKeys,
     /// The time.
     pub clock: Clock,
 }

@@ -4,6 +4,7 @@
 mod fuzz;
 
 pub mod access;
+pub mod actions;
 pub mod api;
 pub mod app;
 pub mod clock;

@@ -6,7 +6,7 @@ use utoipa::openapi::{OpenApi, Server};
 use utoipa_axum::router::UtoipaMethodRouter;
 use utoipa_axum::routes;
 
-use crate::api::{health, home, openapi};
+use crate::api::{binders, documents, drives, health, home, openapi, uploads};
 use crate::app::App;
 use crate::identity::endpoints::{discovery, introspect, jwks, paths, revoke, token};
 
@@ -26,6 +26,22 @@ pub fn routes(app: &App) -> Routes {
     let document = openapi::base(&app.config.server.public_url);
     RouteList::new(document)
         // The API, below /api.
+        .api(routes!(binders::list_binders::list_binders))
+        .api(routes!(binders::list_metadata_elements::list_metadata_elements))
+        .api(routes!(documents::search_documents::search_documents))
+        .api(routes!(drives::list_drive_folders::list_drive_folders))
+        .api(routes!(drives::list_folder_folders::list_folder_folders))
+        .api(routes!(drives::list_folder_documents::list_folder_documents))
+        .api(routes!(documents::commit_upload::commit_upload))
+        .api(routes!(uploads::get_presigned_upload::get_presigned_upload))
+        .api(routes!(documents::get_document::get_document))
+        .api(routes!(documents::list_versions::list_versions))
+        .api(routes!(documents::get_version::get_version))
+        .api(routes!(documents::get_version_download_link::get_version_download_link))
+        .hidden(
+            "/api/documents/{documentId}/versions/{versionId}/downloadlink",
+            get(documents::get_version_download_link::get_version_download_link),
+        )
         // The identity provider. Not in the OpenAPI document: its own discovery describes it.
         .hidden(paths::TOKEN, post(token::create_token))
         .hidden(paths::REVOCATION, post(revoke::revoke_token))
@@ -55,7 +71,6 @@ impl RouteList {
     }
 
     /// Adds a documented route below `/api`.
-    #[expect(dead_code, reason = "the calls of the API come with their issue")]
     fn api(self, routes: UtoipaMethodRouter<App>) -> Self {
         self.documented("/api", None, routes)
     }

@@ -7,6 +7,7 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use bindery_domain::{FieldErrors, Refusal};
 use bindery_store::StoreError;
+use crate::actions::ActionError;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
 /// What a handler returns.
@@ -237,6 +238,15 @@ impl IntoResponse for ApiError {
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<ActionError> for ApiError {
+    fn from(error: ActionError) -> Self {
+        match error {
+            ActionError::Refused(refusal) => refusal.into(),
+            ActionError::Store(error) => error.into(),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::api::json::JsonText;
 use crate::api::openapi::Problems;
 use crate::api::parameters::{DocumentParameters, TenantParameter, VersionParameters};
 use crate::api::paths::VersionPath;
+use crate::api::presigned;
 use crate::app::App;
 
 /// Where bytes are for a short while.
@@ -39,8 +40,7 @@ pub(crate) async fn get_version_download_link(
     path: VersionPath,
 ) -> Result<Response, ApiError> {
     let version = path.load(&app.store, reader.scope()).await?;
-    let link = app.links.download(reader.organization_id(), version.id, &version.file_name, app.clock.now());
-    tracing::info!(event = "link", client = %reader.client_id(), version.id = %version.id, "made a download link");
+    let link = presigned::download(&app, &reader, &version);
     let mut text = JsonText::default();
     text.raw("{\"url\":").string(&link.url).raw(",\"expiresAt\":").plain(link.expires).raw("}");
     Ok(text.into_secret_answer())

@@ -8,6 +8,7 @@ use super::body::write_version;
 use crate::access::Caller;
 use crate::api::ApiError;
 use crate::api::json::JsonText;
+use crate::api::presigned;
 use crate::app::App;
 
 /// Writes a version with a link made for this answer.
@@ -23,7 +24,6 @@ pub(super) async fn append_version(
 ) -> Result<(), ApiError> {
     let scope: &Scope = caller.scope();
     let schema = app.schemas.load(db, scope, version.binder_key, version.schema_change).await?;
-    let link = app.links.download(caller.organization_id(), version.id, &version.file_name, app.clock.now());
-    tracing::info!(event = "link", client = %caller.client_id(), version.id = %version.id, "made a download link");
+    let link = presigned::download(app, caller, version);
     write_version(text, version, &schema, &link.url)
 }

@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::response::Response;
 use bindery_domain::UploadId;
-use bindery_store::StoreError;
 use bindery_store::uploads::{self, NewUpload};
 use utoipa::ToSchema;
 
@@ -11,6 +10,7 @@ use crate::access::HeaderlessCreator;
 use crate::api::ApiError;
 use crate::api::json::JsonText;
 use crate::api::openapi::Problems;
+use crate::api::presigned;
 use crate::app::App;
 
 /// Where to PUT, and what to commit.
@@ -37,18 +37,15 @@ pub(crate) async fn get_presigned_upload(
     creator: HeaderlessCreator,
 ) -> Result<Response, ApiError> {
     let (id, now) = (UploadId::random(), app.clock.now());
-    let link = app.links.upload(creator.organization_id(), id, now);
-    let (scope, new) = (
-        *creator.scope(),
-        NewUpload { id, client: creator.client_id().clone(), created: now, expires: link.expires },
-    );
+    let link = presigned::upload(&app, &creator, id, now);
+    let scope = *creator.scope();
+    let new = NewUpload { id, client: creator.client_id().clone(), created: now, expires: link.expires };
     app.store
         .write(move |tx| {
             let new = new.clone();
-            async move { uploads::open(&tx, &scope, &new).await.map_err(StoreError::from) }
+            async move { uploads::open(&tx, &scope, &new).await }
         })
         .await?;
-    tracing::info!(event = "link", client = %creator.client_id(), upload.id = %id, "made an upload link");
     let mut text = JsonText::default();
     text.raw("{\"presignedUrl\":").string(&link.url).raw(",\"uploadId\":").plain(id).raw("}");
     Ok(text.into_secret_answer())
