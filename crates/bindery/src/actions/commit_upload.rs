@@ -5,7 +5,9 @@ mod write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bindery_domain::{ClientId, FieldErrors, FileName, GivenValue, Refusal, Scope, UploadId, VersionLabel};
+use bindery_domain::{
+    ClientId, FieldErrors, FileName, GivenValue, Refusal, Scope, UploadId, VersionLabel,
+};
 use bindery_store::folders::FolderRow;
 use bindery_store::versions::VersionRow;
 
@@ -110,7 +112,9 @@ pub async fn commit_upload(
     key: Option<IdempotencyKey>,
 ) -> Result<VersionRow, ActionError> {
     let running = match &key {
-        Some(key) => Some(app.running_keys.take(scope.owner(), client, &key.key).ok_or(Refusal::InProgress)?),
+        Some(key) => Some(
+            app.running_keys.take(scope.owner(), client, &key.key).ok_or(Refusal::InProgress)?,
+        ),
         None => None,
     };
     let request = input.digest(folder);

@@ -51,9 +51,15 @@ mod tests {
     #[test]
     fn parts_cannot_be_shifted_into_each_other() {
         let digest = |parts: &[&str]| {
-            parts.iter().fold(RequestDigest::new(), |digest, part| digest.part(part.as_bytes())).finish()
+            parts
+                .iter()
+                .fold(RequestDigest::new(), |digest, part| digest.part(part.as_bytes()))
+                .finish()
         };
         assert_ne!(digest(&["ab", "c"]), digest(&["a", "bc"]));
-        assert_ne!(RequestDigest::new().optional(None).finish(), RequestDigest::new().optional(Some("")).finish());
+        assert_ne!(
+            RequestDigest::new().optional(None).finish(),
+            RequestDigest::new().optional(Some("")).finish()
+        );
     }
 }

@@ -57,7 +57,11 @@ impl JsonText {
     }
 
     /// Appends the items with commas between them.
-    pub(crate) fn items<T>(&mut self, items: &[T], mut write: impl FnMut(&mut Self, &T)) -> &mut Self {
+    pub(crate) fn items<T>(
+        &mut self,
+        items: &[T],
+        mut write: impl FnMut(&mut Self, &T),
+    ) -> &mut Self {
         for (n, item) in items.iter().enumerate() {
             if n > 0 {
                 self.raw(",");
@@ -119,7 +123,15 @@ mod tests {
     #[test]
     fn strings_are_escaped_and_pieces_are_not() {
         let mut text = JsonText::default();
-        text.raw("[").string("a\"\n").raw(",").plain(7).raw(",").optional(None).raw(",").number(-1).raw("]");
+        text.raw("[")
+            .string("a\"\n")
+            .raw(",")
+            .plain(7)
+            .raw(",")
+            .optional(None)
+            .raw(",")
+            .number(-1)
+            .raw("]");
         assert_eq!(text.into_bytes(), br#"["a\"\n","7",null,-1]"#);
     }
 }

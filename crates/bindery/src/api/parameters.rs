@@ -35,8 +35,7 @@ pub(crate) struct DriveParameters {
 
 /// A folder in a drive.
 #[derive(IntoParams)]
-#[into_params(parameter_in = Path)]
-#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Path, rename_all = "camelCase")]
 pub(crate) struct FolderParameters {
     /// Drive domain, most commonly `binders`.
     #[param(example = "binders")]
@@ -51,8 +50,7 @@ pub(crate) struct FolderParameters {
 
 /// A document.
 #[derive(IntoParams)]
-#[into_params(parameter_in = Path)]
-#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Path, rename_all = "camelCase")]
 pub(crate) struct DocumentParameters {
     /// GUID.
     #[param(example = "0d1c1f0e-3f0e-4b52-9a1f-5a3c7c3f0b11")]
@@ -61,8 +59,7 @@ pub(crate) struct DocumentParameters {
 
 /// A version.
 #[derive(IntoParams)]
-#[into_params(parameter_in = Path)]
-#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Path, rename_all = "camelCase")]
 pub(crate) struct VersionParameters {
     /// GUID.
     #[param(example = "0d1c1f0e-3f0e-4b52-9a1f-5a3c7c3f0b12")]

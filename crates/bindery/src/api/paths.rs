@@ -65,14 +65,22 @@ impl FolderPath {
 
 impl DocumentPath {
     /// The document.
-    pub(crate) async fn load(&self, db: &impl Query, scope: &Scope) -> Result<DocumentRow, ApiError> {
+    pub(crate) async fn load(
+        &self,
+        db: &impl Query,
+        scope: &Scope,
+    ) -> Result<DocumentRow, ApiError> {
         found(documents::find(db, scope, self.0).await, Kind::Document)
     }
 }
 
 impl VersionPath {
     /// The version, if it is one of this document.
-    pub(crate) async fn load(&self, db: &impl Query, scope: &Scope) -> Result<VersionRow, ApiError> {
+    pub(crate) async fn load(
+        &self,
+        db: &impl Query,
+        scope: &Scope,
+    ) -> Result<VersionRow, ApiError> {
         found(versions::find(db, scope, self.document, self.version).await, Kind::Version)
     }
 }

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use crate::actions::ActionError;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use bindery_domain::{FieldErrors, Refusal};
 use bindery_store::StoreError;
-use crate::actions::ActionError;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
 /// What a handler returns.

@@ -65,7 +65,9 @@ where
             return Ok(Some((Bytes::from(ready), state)));
         }
         let Some(place) = state.next.take() else { return Ok(None) };
-        let piece = (state.read)(Some(place)).await.map_err(|_| std::io::Error::other("the list broke off"))?;
+        let piece = (state.read)(Some(place))
+            .await
+            .map_err(|_| std::io::Error::other("the list broke off"))?;
         let items = piece.items.into_bytes();
         let mut text = Vec::with_capacity(items.len() + 2);
         if !items.is_empty() {

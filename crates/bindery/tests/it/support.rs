@@ -14,5 +14,7 @@ pub(crate) fn organization() -> Organization {
 #[track_caller]
 pub(crate) fn pluck(array: &serde_json::Value, member: &str) -> Vec<String> {
     let list = array.as_array().unwrap_or_else(|| panic!("no array: {array}"));
-    list.iter().map(|item| item[member].as_str().unwrap_or_else(|| panic!("{item}")).to_owned()).collect()
+    list.iter()
+        .map(|item| item[member].as_str().unwrap_or_else(|| panic!("{item}")).to_owned())
+        .collect()
 }

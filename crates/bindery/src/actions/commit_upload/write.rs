@@ -1,8 +1,8 @@
 //! The transaction of a commit. Locks are taken in one order: folder, upload, document, blob, counters.
 
 use bindery_domain::{
-    ClientId, DocumentId, FieldErrors, FileName, Kind, Metadata, Refusal, Schema, Scope, Timestamp, VersionId,
-    VersionLabel,
+    ClientId, DocumentId, FieldErrors, FileName, Kind, Metadata, Refusal, Schema, Scope, Timestamp,
+    VersionId, VersionLabel,
 };
 use bindery_store::blobs::NewBlob;
 use bindery_store::changes::{self, Changes};
@@ -48,20 +48,26 @@ impl Commit {
             return self.load(tx, version).await;
         }
         let upload = self.input.upload_id.ok_or(Refusal::NotFound(Kind::Upload))?;
-        let (upload_key, bytes) = match uploads::claim(tx, &self.scope, upload, &self.client, clock).await? {
-            Claim::Gone => return Err(Refusal::NotFound(Kind::Upload).into()),
-            Claim::NotReceived => return Err(Refusal::Conflict("nothing was PUT to the upload's URL yet").into()),
-            Claim::Committed { request, version_key } if request == self.request => {
-                self.keep_key(tx, version_key, clock).await?;
-                return self.load(tx, version_key).await;
-            }
-            Claim::Committed { .. } => {
-                return Err(Refusal::Conflict("the upload was committed with another request").into());
-            }
-            Claim::Ready { key, bytes } => (key, bytes),
-        };
+        let (upload_key, bytes) =
+            match uploads::claim(tx, &self.scope, upload, &self.client, clock).await? {
+                Claim::Gone => return Err(Refusal::NotFound(Kind::Upload).into()),
+                Claim::NotReceived => {
+                    return Err(Refusal::Conflict("nothing was PUT to the upload's URL yet").into());
+                }
+                Claim::Committed { request, version_key } if request == self.request => {
+                    self.keep_key(tx, version_key, clock).await?;
+                    return self.load(tx, version_key).await;
+                }
+                Claim::Committed { .. } => {
+                    return Err(
+                        Refusal::Conflict("the upload was committed with another request").into()
+                    );
+                }
+                Claim::Ready { key, bytes } => (key, bytes),
+            };
         let schema_change = self.folder.schema_change;
-        let schema = self.schemas.load(tx, &self.scope, self.folder.binder_key, schema_change).await?;
+        let schema =
+            self.schemas.load(tx, &self.scope, self.folder.binder_key, schema_change).await?;
         let target = self.target(tx, &schema).await?;
         let at = journal::now(tx, &self.scope, clock).await?;
         let version_key = self.write(tx, &schema, &target, &bytes, at).await?;
@@ -98,11 +104,18 @@ impl Commit {
     /// Finds the document of the name and works out what its new version says.
     async fn target(&self, tx: &Tx, schema: &Schema) -> Result<Target, ActionError> {
         let name = self.input.file_name.clone();
-        let before = documents::find_by_name(tx, &self.scope, self.folder.key, &name.identity()).await?;
-        let previous = before.as_ref().map(|document| stored_metadata(&document.metadata)).transpose()?;
-        let applied = schema.apply(previous.as_ref(), &self.input.metadata).map_err(Refusal::Invalid)?;
+        let before =
+            documents::find_by_name(tx, &self.scope, self.folder.key, &name.identity()).await?;
+        let previous =
+            before.as_ref().map(|document| stored_metadata(&document.metadata)).transpose()?;
+        let applied =
+            schema.apply(previous.as_ref(), &self.input.metadata).map_err(Refusal::Invalid)?;
         let greatest = before.as_ref().map_or(0, |document| document.greatest_label);
-        let label = VersionLabel::choose(self.input.version.as_deref(), applied.global_version.as_deref(), greatest);
+        let label = VersionLabel::choose(
+            self.input.version.as_deref(),
+            applied.global_version.as_deref(),
+            greatest,
+        );
         let label = label.map_err(|errors: FieldErrors| Refusal::Invalid(errors))?;
         Ok(Target { before, name, metadata: applied.metadata, label })
     }
@@ -151,7 +164,9 @@ impl Commit {
             modified: at,
         };
         documents::set_latest(tx, &self.scope, document_key, &latest).await?;
-        if let Some(before) = target.before.as_ref().filter(|before| before.name != target.name.as_str()) {
+        if let Some(before) =
+            target.before.as_ref().filter(|before| before.name != target.name.as_str())
+        {
             documents::rename(tx, &self.scope, before.key, &target.name).await?;
         }
         self.journal(tx, target, document_id, &version, bytes).await?;
@@ -222,7 +237,8 @@ impl Commit {
         let entry = Entry {
             at: version.created,
             actor: self.client.as_str().to_owned(),
-            verb: if target.before.is_some() { "document.add_version" } else { "document.create" }.to_owned(),
+            verb: if target.before.is_some() { "document.add_version" } else { "document.create" }
+                .to_owned(),
             object_kind: "document".to_owned(),
             object: document.to_string(),
             before: before.map(|json| json.to_string()),
@@ -240,19 +256,29 @@ impl Commit {
     ) -> Result<(), ActionError> {
         let indexed = |name: &FileName, label: &str, created_by: &str, metadata: &Metadata| {
             let (binder, tab) = (self.folder.binder_key, self.folder.tab_key);
-            Indexed::of(schema, &Subject { document, binder, tab, newest, name, label, created_by, metadata })
+            Indexed::of(
+                schema,
+                &Subject { document, binder, tab, newest, name, label, created_by, metadata },
+            )
         };
         let Some(before) = &target.before else {
-            let new = indexed(&target.name, &target.label.text, self.client.as_str(), &target.metadata)?;
+            let new =
+                indexed(&target.name, &target.label.text, self.client.as_str(), &target.metadata)?;
             return Ok(index::insert(tx, &self.scope, &new).await?);
         };
         let new = indexed(&target.name, &target.label.text, &before.created_by, &target.metadata)?;
         let old_name = FileName::parse(&before.name).map_err(StoreError::Corrupt)?;
-        let old = indexed(&old_name, &before.latest_label, &before.created_by, &stored_metadata(&before.metadata)?)?;
+        let old = indexed(
+            &old_name,
+            &before.latest_label,
+            &before.created_by,
+            &stored_metadata(&before.metadata)?,
+        )?;
         Ok(index::replace(tx, &self.scope, &old, &new).await?)
     }
 }
 
 fn stored_metadata(json: &str) -> Result<Metadata, StoreError> {
-    Metadata::from_json(json).map_err(|error| StoreError::Corrupt(format!("metadata of a document: {error}")))
+    Metadata::from_json(json)
+        .map_err(|error| StoreError::Corrupt(format!("metadata of a document: {error}")))
 }

@@ -38,7 +38,10 @@ pub(crate) struct BinderBody {
 /// Every binder that the calling client may see, by name in Swedish order. Any role.
 #[utoipa::path(get, path = "/binders", operation_id = "Binders_listBinders", tag = "Binders", params(TenantParameter),
     responses((status = 200, description = "Every binder that the calling client may see.", body = Vec<BinderBody>), Problems))]
-pub(crate) async fn list_binders(State(app): State<App>, reader: Reader) -> Result<Response, ApiError> {
+pub(crate) async fn list_binders(
+    State(app): State<App>,
+    reader: Reader,
+) -> Result<Response, ApiError> {
     stream::answer(Caching::Allowed, move |after: Option<Cursor>| {
         let (app, scope) = (app.clone(), *reader.scope());
         async move {
@@ -53,5 +56,9 @@ pub(crate) async fn list_binders(State(app): State<App>, reader: Reader) -> Resu
 
 fn write_binder(text: &mut JsonText, binder: &BinderRow) {
     text.raw("{\"id\":").plain(&binder.id).raw(",\"name\":").string(&binder.name);
-    text.raw(",\"type\":").string(&binder.binder_type).raw(",\"createdAt\":").plain(binder.created).raw("}");
+    text.raw(",\"type\":")
+        .string(&binder.binder_type)
+        .raw(",\"createdAt\":")
+        .plain(binder.created)
+        .raw("}");
 }

@@ -62,7 +62,8 @@ pub(crate) async fn list_metadata_elements(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let binder = path.load(&app.store, reader.scope()).await?;
-    let schema = app.schemas.load(&app.store, reader.scope(), binder.key, binder.schema_change).await?;
+    let schema =
+        app.schemas.load(&app.store, reader.scope(), binder.key, binder.schema_change).await?;
     let mut text = JsonText::default();
     text.items(&schema.elements, write_element);
     Ok(text.into_array().into_tagged_answer(&headers))

@@ -136,11 +136,16 @@ struct Computed<'a, B, F> {
 }
 
 /// Writes the computed elements, then the stored array as it is.
-fn write_metadata(text: &mut JsonText, computed: &Computed<'_, impl Display, impl Display>, stored: &str) {
+fn write_metadata(
+    text: &mut JsonText,
+    computed: &Computed<'_, impl Display, impl Display>,
+    stored: &str,
+) {
     text.raw("[{\"metadataElementId\":\"GLOBAL_BinderId\",\"valueId\":").plain(computed.binder);
     text.raw("},{\"metadataElementId\":\"GLOBAL_TabId\",\"valueId\":").plain(computed.folder);
     text.raw("},{\"metadataElementId\":\"GLOBAL_TabType\",\"valueId\":").string(computed.tab_type);
-    text.raw("},{\"metadataElementId\":\"GLOBAL_CreatedBy\",\"valueId\":").string(computed.created_by);
+    text.raw("},{\"metadataElementId\":\"GLOBAL_CreatedBy\",\"valueId\":")
+        .string(computed.created_by);
     text.raw("},{\"metadataElementId\":\"GLOBAL_Version\",\"valueId\":").string(computed.label);
     match stored.strip_prefix('[') {
         Some("]") | None => text.raw("}]"),

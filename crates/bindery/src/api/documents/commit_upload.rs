@@ -77,7 +77,9 @@ pub(crate) async fn commit_upload(
     let bytes = body.bytes();
     let input = body.required()?.check()?;
     let key = idempotency_key(&headers, &method, &uri, &bytes)?;
-    let version = actions::commit_upload(&app, creator.scope(), creator.client_id(), &folder, input, key).await?;
+    let version =
+        actions::commit_upload(&app, creator.scope(), creator.client_id(), &folder, input, key)
+            .await?;
     let mut text = JsonText::default();
     append_version(&mut text, &app, &app.store, &creator, &version).await?;
     Ok(text.into_secret_answer())
@@ -89,12 +91,18 @@ impl CommitUploadBody {
         let given = self.additional_metadata.unwrap_or_default();
         for (n, entry) in given.iter().enumerate() {
             if entry.metadata_element_id.is_none() {
-                errors.add(format!("additionalMetadata[{n}].metadataElementId"), "the id of an element is needed");
+                errors.add(
+                    format!("additionalMetadata[{n}].metadataElementId"),
+                    "the id of an element is needed",
+                );
             }
         }
         let metadata = given
             .into_iter()
-            .map(|entry| GivenValue { element: entry.metadata_element_id.unwrap_or_default(), value: entry.value })
+            .map(|entry| GivenValue {
+                element: entry.metadata_element_id.unwrap_or_default(),
+                value: entry.value,
+            })
             .collect();
         match CommitUpload::new(self.file_name, self.version, self.upload_id, metadata) {
             Ok(input) => {
@@ -118,11 +126,17 @@ fn idempotency_key(
     body: &Bytes,
 ) -> Result<Option<IdempotencyKey>, ApiError> {
     let Some(value) = headers.get(KEY) else { return Ok(None) };
-    let key = value.to_str().ok().map(str::trim).filter(|key| (1..=MAX_KEY_CHARS).contains(&key.len()));
+    let key =
+        value.to_str().ok().map(str::trim).filter(|key| (1..=MAX_KEY_CHARS).contains(&key.len()));
     let Some(key) = key else {
-        return Err(FieldErrors::one("Idempotency-Key", "must be 1 to 255 visible ASCII characters").into());
+        return Err(FieldErrors::one(
+            "Idempotency-Key",
+            "must be 1 to 255 visible ASCII characters",
+        )
+        .into());
     };
     let path = uri.path().trim_end_matches('/').to_ascii_lowercase();
-    let request = RequestDigest::new().part(method.as_str().as_bytes()).part(path.as_bytes()).part(body);
+    let request =
+        RequestDigest::new().part(method.as_str().as_bytes()).part(path.as_bytes()).part(body);
     Ok(Some(IdempotencyKey { key: key.to_owned(), request: request.finish() }))
 }

@@ -30,7 +30,9 @@ pub(crate) async fn list_versions(
     stream::answer(Caching::Forbidden, move |after: Option<i64>| {
         let (app, reader) = (app.clone(), reader.clone());
         async move {
-            let chunk = versions::list_of_document(&app.store, reader.scope(), document, after, PIECE).await?;
+            let chunk =
+                versions::list_of_document(&app.store, reader.scope(), document, after, PIECE)
+                    .await?;
             let mut items = JsonText::default();
             for (n, version) in chunk.rows.iter().enumerate() {
                 items.raw(if n > 0 { "," } else { "" });

@@ -81,9 +81,8 @@ pub(crate) struct PageBody {
 
 /// Which page, and the text to look for.
 #[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes what is read from the query")]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct PageParameters {
     /// Documents on a page.
     #[param(minimum = 1, maximum = 1000, default = 50, nullable = false)]
@@ -110,7 +109,7 @@ pub(crate) async fn search_documents(
 ) -> Result<Response, ApiError> {
     let request = body.optional()?.unwrap_or_default().into_request(&query)?;
     let (number, size) = (request.page_number, request.page_size);
-    let page = search::run(&app.store, reader.scope(), &reader.visible(), request).await?;
+    let page = search::run(&app.store, reader.scope(), &reader.visible(), &request).await?;
     let documents = documents::by_keys(&app.store, reader.scope(), &page.keys).await?;
     let mut text = JsonText::with_capacity(documents.len() * 1024 + 128);
     text.raw("{\"items\":[").items(&documents, write_document);
@@ -121,14 +120,23 @@ pub(crate) async fn search_documents(
 
 impl SearchBody {
     /// Brings body and query together and checks both, naming all that is wrong at once.
-    fn into_request(self, query: &QueryParameters) -> Result<bindery_domain::CheckedSearch, ApiError> {
+    fn into_request(
+        self,
+        query: &QueryParameters,
+    ) -> Result<bindery_domain::CheckedSearch, ApiError> {
         let mut errors = FieldErrors::default();
         let page_size = query.number("pageSize", 1..=1000, &mut errors);
         let page_number = query.number("pageNumber", 1..=2_147_483_647, &mut errors);
         let term = query.text("searchTerm", &mut errors).map(str::to_owned);
-        let (filters, sort) = (self.metadata_filters.unwrap_or_default(), self.sort_by.unwrap_or_default());
-        for (n, _) in filters.iter().enumerate().filter(|(_, filter)| filter.metadata_element_id.is_none()) {
-            errors.add(format!("MetadataFilters[{n}].metadataElementId"), "the id of an element is needed");
+        let (filters, sort) =
+            (self.metadata_filters.unwrap_or_default(), self.sort_by.unwrap_or_default());
+        for (n, _) in
+            filters.iter().enumerate().filter(|(_, filter)| filter.metadata_element_id.is_none())
+        {
+            errors.add(
+                format!("MetadataFilters[{n}].metadataElementId"),
+                "the id of an element is needed",
+            );
         }
         for (n, _) in sort.iter().enumerate().filter(|(_, key)| key.metadata_element_id.is_none()) {
             errors.add(format!("SortBy[{n}].metadataElementId"), "the id of an element is needed");

@@ -29,7 +29,9 @@ pub(crate) async fn list_folder_documents(
     stream::answer(Caching::Allowed, move |after: Option<Cursor>| {
         let (app, scope) = (app.clone(), *reader.scope());
         async move {
-            let chunk = documents::list_of_folder(&app.store, &scope, folder, after.as_ref(), PIECE).await?;
+            let chunk =
+                documents::list_of_folder(&app.store, &scope, folder, after.as_ref(), PIECE)
+                    .await?;
             let mut items = JsonText::with_capacity(chunk.rows.len() * 1024);
             items.items(&chunk.rows, write_document);
             Ok(Piece { items, next: chunk.next })

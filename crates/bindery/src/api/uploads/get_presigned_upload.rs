@@ -39,7 +39,8 @@ pub(crate) async fn get_presigned_upload(
     let (id, now) = (UploadId::random(), app.clock.now());
     let link = presigned::upload(&app, &creator, id, now);
     let scope = *creator.scope();
-    let new = NewUpload { id, client: creator.client_id().clone(), created: now, expires: link.expires };
+    let new =
+        NewUpload { id, client: creator.client_id().clone(), created: now, expires: link.expires };
     app.store
         .write(move |tx| {
             let new = new.clone();

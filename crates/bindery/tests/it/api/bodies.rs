@@ -5,7 +5,11 @@ use serde_json::json;
 
 use crate::support::organization;
 
-async fn search(organization: &Organization, content_type: &str, body: &[u8]) -> bindery_testkit::Answer {
+async fn search(
+    organization: &Organization,
+    content_type: &str,
+    body: &[u8],
+) -> bindery_testkit::Answer {
     organization.reader().send("POST", "/api/documents", Some((content_type, body.to_vec()))).await
 }
 
@@ -23,17 +27,28 @@ async fn property_names_match_in_any_case_unknown_ones_are_ignored_and_null_is_a
         r#"{"MetadataFilters":null,"SortBy":[{"metadataelementid":"discipline","Direction":"DESC"}]}"#,
         "{}",
     ] {
-        assert_eq!(search_json(&organization, body).await.expect(200).json()["totalCount"], 1, "{body}");
+        assert_eq!(
+            search_json(&organization, body).await.expect(200).json()["totalCount"],
+            1,
+            "{body}"
+        );
     }
 }
 
 #[tokio::test]
 async fn json_is_taken_with_parameters_and_as_a_structured_suffix_other_types_are_415() {
     let organization = organization();
-    for kind in ["application/json; charset=utf-8", "application/JSON", "application/vnd.example+json", "application/json;odata=verbose"] {
+    for kind in [
+        "application/json; charset=utf-8",
+        "application/JSON",
+        "application/vnd.example+json",
+        "application/json;odata=verbose",
+    ] {
         search(&organization, kind, b"{}").await.expect(200);
     }
-    for kind in ["text/plain", "application/xml", "application/x-www-form-urlencoded", "application/jsonx"] {
+    for kind in
+        ["text/plain", "application/xml", "application/x-www-form-urlencoded", "application/jsonx"]
+    {
         search(&organization, kind, b"{}").await.problem(415);
     }
 }
@@ -52,7 +67,10 @@ async fn a_body_that_is_no_json_or_of_the_wrong_shape_names_the_whole() {
     for body in ["{", "[]", "7", "\"x\"", "{\"SortBy\":[}", "nul", "{}{}"] {
         assert_eq!(search_json(&organization, body).await.error_fields(), ["$"], "{body}");
     }
-    assert_eq!(search(&organization, "application/json", b"{\"a\":\"\xff\xfe\"}").await.error_fields(), ["$"]);
+    assert_eq!(
+        search(&organization, "application/json", b"{\"a\":\"\xff\xfe\"}").await.error_fields(),
+        ["$"]
+    );
     assert_eq!(search(&organization, "application/json", b"\0").await.error_fields(), ["$"]);
 }
 
@@ -62,8 +80,14 @@ async fn a_field_of_the_wrong_type_is_named_as_the_contract_spells_it() {
     for (body, field) in [
         (r#"{"metadatafilters":7}"#, "MetadataFilters"),
         (r#"{"MetadataFilters":[7]}"#, "MetadataFilters[0]"),
-        (r#"{"MetadataFilters":[{"metadataElementId":[]}]}"#, "MetadataFilters[0].metadataElementId"),
-        (r#"{"MetadataFilters":[{"metadataElementId":"discipline","valueId":"a"},{"valueId":"a"}]}"#, "MetadataFilters[1].metadataElementId"),
+        (
+            r#"{"MetadataFilters":[{"metadataElementId":[]}]}"#,
+            "MetadataFilters[0].metadataElementId",
+        ),
+        (
+            r#"{"MetadataFilters":[{"metadataElementId":"discipline","valueId":"a"},{"valueId":"a"}]}"#,
+            "MetadataFilters[1].metadataElementId",
+        ),
         (r#"{"SORTBY":[{"metadataElementId":"discipline","direction":1}]}"#, "SortBy[0].direction"),
     ] {
         assert_eq!(search_json(&organization, body).await.error_fields(), [field], "{body}");
@@ -77,8 +101,16 @@ async fn deep_nesting_and_nul_are_refused_without_harm() {
     search_json(&organization, &deep).await.problem(400);
     search_json(&organization, &format!("{{\"SortBy\":{deep}}}")).await.problem(400);
     let nul = r#"{"MetadataFilters":[{"metadataElementId":"disci\u0000pline","valueId":"a"}]}"#;
-    assert_eq!(search_json(&organization, nul).await.error_fields(), ["MetadataFilters[0].metadataElementId"]);
-    search_json(&organization, r#"{"MetadataFilters":[{"metadataElementId":"number","value":"a\u0000b"}]}"#).await.expect(200);
+    assert_eq!(
+        search_json(&organization, nul).await.error_fields(),
+        ["MetadataFilters[0].metadataElementId"]
+    );
+    search_json(
+        &organization,
+        r#"{"MetadataFilters":[{"metadataElementId":"number","value":"a\u0000b"}]}"#,
+    )
+    .await
+    .expect(200);
 }
 
 #[tokio::test]

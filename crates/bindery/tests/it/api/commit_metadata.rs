@@ -13,19 +13,33 @@ async fn commit(organization: &Organization, metadata: &[(&str, &str)]) -> Answe
 
 fn value(version: &Value, element: &str) -> Value {
     let entries = version["metadata"].as_array().unwrap();
-    entries.iter().find(|entry| entry["metadataElementId"] == element).map_or(Value::Null, |entry| entry["valueId"].clone())
+    entries
+        .iter()
+        .find(|entry| entry["metadataElementId"] == element)
+        .map_or(Value::Null, |entry| entry["valueId"].clone())
 }
 
 #[tokio::test]
 async fn values_are_checked_against_their_type_and_the_field_is_named() {
     let organization = organization();
     for (element, wrong) in [
-        ("area", "1e3"), ("area", "1,5"), ("area", "--1"), ("area", "1234567890123456789012345678901"),
-        ("approved", "2026-02-30"), ("approved", "yesterday"), ("locked", "yes"), ("discipline", "nobody"),
-        ("nowhere", "x"), ("GLOBAL_BinderId", "x"), ("GLOBAL_TabId", "x"), ("GLOBAL_TabType", "x"),
-        ("GLOBAL_CreatedBy", "x"), ("GLOBAL_FileName", "x"),
+        ("area", "1e3"),
+        ("area", "1,5"),
+        ("area", "--1"),
+        ("area", "1234567890123456789012345678901"),
+        ("approved", "2026-02-30"),
+        ("approved", "yesterday"),
+        ("locked", "yes"),
+        ("discipline", "nobody"),
+        ("nowhere", "x"),
+        ("GLOBAL_BinderId", "x"),
+        ("GLOBAL_TabId", "x"),
+        ("GLOBAL_TabType", "x"),
+        ("GLOBAL_CreatedBy", "x"),
+        ("GLOBAL_FileName", "x"),
     ] {
-        let fields = commit(&organization, &[("number", "A-1"), (element, wrong)]).await.error_fields();
+        let fields =
+            commit(&organization, &[("number", "A-1"), (element, wrong)]).await.error_fields();
         assert_eq!(fields.len(), 1, "{element}={wrong}: {fields:?}");
         assert!(fields[0].starts_with("additionalMetadata[1]."), "{element}={wrong}: {fields:?}");
     }
@@ -38,7 +52,12 @@ async fn values_are_checked_against_their_type_and_the_field_is_named() {
 #[tokio::test]
 async fn answers_carry_values_in_their_canonical_form() {
     let organization = organization();
-    let given = [("area", "+007.50"), ("approved", "2026-03-01T23:30:00+02:00"), ("locked", "TRUE"), ("discipline", "KONSTRUKTION")];
+    let given = [
+        ("area", "+007.50"),
+        ("approved", "2026-03-01T23:30:00+02:00"),
+        ("locked", "TRUE"),
+        ("discipline", "KONSTRUKTION"),
+    ];
     let version = commit(&organization, &given).await.expect(200).json();
     assert_eq!(value(&version, "area"), "7.5");
     assert_eq!(value(&version, "approved"), "2026-03-01T23:30:00+02:00");
@@ -57,7 +76,10 @@ async fn a_new_version_inherits_what_its_commit_does_not_name_and_empty_clears()
     let organization = organization();
     commit(&organization, &[("number", "A-1"), ("discipline", "a")]).await.expect(200);
     let second = commit(&organization, &[("area", "12")]).await.expect(200).json();
-    assert_eq!((value(&second, "number"), value(&second, "discipline")), (json!("A-1"), json!("a")));
+    assert_eq!(
+        (value(&second, "number"), value(&second, "discipline")),
+        (json!("A-1"), json!("a"))
+    );
     let third = commit(&organization, &[("number", "")]).await.expect(200).json();
     assert_eq!((value(&third, "number"), value(&third, "area")), (Value::Null, json!("12")));
 }
@@ -70,7 +92,11 @@ async fn a_status_is_shown_by_its_label_and_older_versions_keep_their_own() {
     assert_eq!(value(&first, "GLOBAL_Status"), "archived");
     let second = commit(&organization, &[("GLOBAL_Status", "active")]).await.expect(200).json();
     assert_eq!(second["status"], "Active");
-    let path = format!("/api/documents/{}/versions/{}", first["documentId"].as_str().unwrap(), first["id"].as_str().unwrap());
+    let path = format!(
+        "/api/documents/{}/versions/{}",
+        first["documentId"].as_str().unwrap(),
+        first["id"].as_str().unwrap()
+    );
     assert_eq!(organization.reader().get(&path).await.expect(200).json()["status"], "Archived");
 }
 

@@ -10,12 +10,26 @@ async fn the_same_commit_again_answers_the_same_version() {
     let creator = organization.creator();
     let upload = organization.upload(&creator, b"x").await;
     let folder = organization.tab(0);
-    let first = organization.commit(&creator, &folder, &upload, "a.pdf", &[("number", "1")]).await.expect(200).json();
-    let again = organization.commit(&creator, &folder, &upload, "a.pdf", &[("number", "1")]).await.expect(200).json();
-    assert_eq!((&first["id"], &first["version"], &first["modifiedAt"]), (&again["id"], &again["version"], &again["modifiedAt"]));
+    let first = organization
+        .commit(&creator, &folder, &upload, "a.pdf", &[("number", "1")])
+        .await
+        .expect(200)
+        .json();
+    let again = organization
+        .commit(&creator, &folder, &upload, "a.pdf", &[("number", "1")])
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(
+        (&first["id"], &first["version"], &first["modifiedAt"]),
+        (&again["id"], &again["version"], &again["modifiedAt"])
+    );
     organization.commit(&creator, &folder, &upload, "b.pdf", &[("number", "1")]).await.problem(409);
     organization.commit(&creator, &folder, &upload, "a.pdf", &[("number", "2")]).await.problem(409);
-    organization.commit(&creator, &organization.tab(1), &upload, "a.pdf", &[("number", "1")]).await.problem(409);
+    organization
+        .commit(&creator, &organization.tab(1), &upload, "a.pdf", &[("number", "1")])
+        .await
+        .problem(409);
     let path = format!("/api/documents/{}/versions", first["documentId"].as_str().unwrap());
     assert_eq!(creator.get(&path).await.expect(200).json().as_array().unwrap().len(), 1);
 }
@@ -33,7 +47,13 @@ async fn an_idempotency_key_answers_the_same_version_and_refuses_another_body() 
     let link = again["downloadUrl"].as_str().unwrap();
     assert_eq!(organization.anonymous().get(link).await.expect(200).body, b"x");
     // The key is looked at before the uploadId.
-    creator.post(&path, &json!({ "fileName": "a.pdf", "uploadId": "6f1f64a5-6f0e-4c1c-9d4e-0e9b6a1c2d3e" })).await.problem(422);
+    creator
+        .post(
+            &path,
+            &json!({ "fileName": "a.pdf", "uploadId": "6f1f64a5-6f0e-4c1c-9d4e-0e9b6a1c2d3e" }),
+        )
+        .await
+        .problem(422);
     // Keys belong to their client.
     let admin = organization.admin().with_header("idempotency-key", "order-4711");
     admin.post(&path, &json!({ "fileName": "a.pdf", "uploadId": upload.id })).await.problem(404);

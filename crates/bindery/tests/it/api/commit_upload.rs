@@ -10,7 +10,10 @@ async fn a_commit_answers_the_version() {
     let creator = organization.creator();
     let upload = organization.upload(&creator, b"%PDF-1.7 plan").await;
     let metadata = [("discipline", "k"), ("description", "Plan 1"), ("GLOBAL_Date", "2026-03-01")];
-    let answer = organization.commit(&creator, &organization.tab(0), &upload, "plan.pdf", &metadata).await.expect(200);
+    let answer = organization
+        .commit(&creator, &organization.tab(0), &upload, "plan.pdf", &metadata)
+        .await
+        .expect(200);
     assert!(answer.header("cache-control").contains("no-store"));
     assert_eq!(answer.header("etag"), "");
     let version = answer.json();
@@ -33,7 +36,8 @@ async fn a_commit_answers_the_version() {
     assert_eq!(value("discipline"), "k");
     assert_eq!(value("GLOBAL_Status"), Value::Null);
     assert_eq!(value("GLOBAL_FileName"), Value::Null);
-    let bytes = organization.anonymous().get(version["downloadUrl"].as_str().unwrap()).await.expect(200);
+    let bytes =
+        organization.anonymous().get(version["downloadUrl"].as_str().unwrap()).await.expect(200);
     assert_eq!(bytes.body, b"%PDF-1.7 plan");
 }
 
@@ -42,7 +46,11 @@ async fn the_committed_document_is_in_the_folder_and_in_the_next_search() {
     let organization = organization();
     let version = organization.document("Fasad mot söder.pdf", &[]).await;
     let reader = organization.reader();
-    let document = reader.get(&format!("/api/documents/{}", version["documentId"].as_str().unwrap())).await.expect(200).json();
+    let document = reader
+        .get(&format!("/api/documents/{}", version["documentId"].as_str().unwrap()))
+        .await
+        .expect(200)
+        .json();
     assert_eq!(document["fileName"], "Fasad mot söder.pdf");
     assert_eq!(document["latestVersionId"], version["id"]);
     assert_eq!(document["folderId"], organization.tab(0));
@@ -75,8 +83,14 @@ async fn fields_of_the_body_are_checked_before_the_upload() {
     let creator = organization.creator();
     let path = format!("{}/upload", organization.drive(&organization.tab(0)));
     let absent = "6f1f64a5-6f0e-4c1c-9d4e-0e9b6a1c2d3e";
-    assert_eq!(creator.post(&path, &json!({ "uploadId": absent })).await.error_fields(), ["fileName"]);
-    assert_eq!(creator.post(&path, &json!({ "fileName": "a.pdf" })).await.error_fields(), ["uploadId"]);
+    assert_eq!(
+        creator.post(&path, &json!({ "uploadId": absent })).await.error_fields(),
+        ["fileName"]
+    );
+    assert_eq!(
+        creator.post(&path, &json!({ "fileName": "a.pdf" })).await.error_fields(),
+        ["uploadId"]
+    );
     let both = creator.post(&path, &json!({})).await.error_fields();
     assert_eq!(both, ["fileName", "uploadId"]);
     let metadata = json!([{ "metadataElementId": "number" }, { "value": "x" }]);
@@ -95,9 +109,13 @@ async fn a_refused_commit_leaves_the_upload_usable_and_stores_nothing() {
     let creator = organization.creator();
     let upload = organization.upload(&creator, b"bytes").await;
     let folder = organization.tab(0);
-    let refused = organization.commit(&creator, &folder, &upload, "a.pdf", &[("area", "wide")]).await;
+    let refused =
+        organization.commit(&creator, &folder, &upload, "a.pdf", &[("area", "wide")]).await;
     assert_eq!(refused.error_fields(), ["additionalMetadata[0].value"]);
-    assert_eq!(creator.post("/api/documents", &json!({})).await.expect(200).json()["totalCount"], 0);
+    assert_eq!(
+        creator.post("/api/documents", &json!({})).await.expect(200).json()["totalCount"],
+        0
+    );
     organization.commit(&creator, &folder, &upload, "a.pdf", &[("area", "7.50")]).await.expect(200);
 }
 
@@ -109,9 +127,11 @@ async fn many_commits_to_one_name_make_one_document_with_all_versions() {
     let mut running = Vec::new();
     for n in 0..24 {
         let upload = organization.upload(&creator, format!("bytes {n}").as_bytes()).await;
-        let (creator, path) = (creator.clone(), format!("{}/upload", organization.drive(&organization.tab(0))));
+        let (creator, path) =
+            (creator.clone(), format!("{}/upload", organization.drive(&organization.tab(0))));
         let body = json!({ "fileName": "Samma namn.pdf", "uploadId": upload.id });
-        running.push(tokio::spawn(async move { creator.post(&path, &body).await.expect(200).json() }));
+        running
+            .push(tokio::spawn(async move { creator.post(&path, &body).await.expect(200).json() }));
     }
     let mut versions = Vec::new();
     for task in running {
@@ -119,7 +139,10 @@ async fn many_commits_to_one_name_make_one_document_with_all_versions() {
     }
     let document = versions[0]["documentId"].clone();
     assert!(versions.iter().all(|version| version["documentId"] == document));
-    let mut labels: Vec<u32> = versions.iter().map(|version| version["version"].as_str().unwrap().parse().unwrap()).collect();
+    let mut labels: Vec<u32> = versions
+        .iter()
+        .map(|version| version["version"].as_str().unwrap().parse().unwrap())
+        .collect();
     labels.sort_unstable();
     assert_eq!(labels, (1..=24).collect::<Vec<_>>());
     let path = format!("/api/documents/{}/versions", document.as_str().unwrap());

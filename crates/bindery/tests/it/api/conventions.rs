@@ -15,7 +15,11 @@ async fn literal_path_segments_match_in_any_case_and_a_trailing_slash_is_ignored
     reader.get(&format!("/api/Documents/Drives/binders/{binder}/")).await.expect(200);
     reader.get(&format!("/Api/Binders/{binder}/MetadataElements")).await.expect(200);
     reader.post("/api/Documents/", &json!({})).await.expect(200);
-    organization.creator().get("/api/documents/Uploads/PersonalStorage/PresignedUpload").await.expect(200);
+    organization
+        .creator()
+        .get("/api/documents/Uploads/PersonalStorage/PresignedUpload")
+        .await
+        .expect(200);
 }
 
 #[tokio::test]
@@ -23,7 +27,10 @@ async fn query_names_match_in_any_case() {
     let organization = organization();
     organization.document("a.pdf", &[]).await;
     organization.document("b.pdf", &[]).await;
-    let page = organization.reader().post("/api/documents?PAGESIZE=1&PageNumber=2&SearchTerm=PDF", &json!({})).await;
+    let page = organization
+        .reader()
+        .post("/api/documents?PAGESIZE=1&PageNumber=2&SearchTerm=PDF", &json!({}))
+        .await;
     let page = page.expect(200).json();
     assert_eq!((page["pageSize"].clone(), page["pageNumber"].clone()), (json!(1), json!(2)));
     assert_eq!(page["items"][0]["fileName"], "a.pdf");
@@ -36,7 +43,12 @@ async fn unknown_routes_are_404_and_wrong_methods_405_as_problems() {
     for path in ["/api", "/api/nothing", "/api/binders/x/y/z", "/nothing", "/api//binders"] {
         reader.get(path).await.problem(404);
     }
-    for (method, path) in [("DELETE", "/api/binders"), ("PUT", "/api/documents"), ("GET", "/connect/token"), ("PATCH", "/api/documents/x")] {
+    for (method, path) in [
+        ("DELETE", "/api/binders"),
+        ("PUT", "/api/documents"),
+        ("GET", "/connect/token"),
+        ("PATCH", "/api/documents/x"),
+    ] {
         let answer = reader.send(method, path, None).await;
         assert!(!answer.header("allow").is_empty(), "{method} {path}");
         answer.problem(405);
@@ -48,7 +60,9 @@ async fn head_works_wherever_get_does() {
     let organization = organization();
     let version = organization.document("head.pdf", &[]).await;
     let document = format!("/api/documents/{}", version["documentId"].as_str().unwrap());
-    for path in ["/api/binders".to_owned(), document, "/healthz".to_owned(), "/openapi.json".to_owned()] {
+    for path in
+        ["/api/binders".to_owned(), document, "/healthz".to_owned(), "/openapi.json".to_owned()]
+    {
         let get = organization.reader().get(&path).await.expect(200);
         let head = organization.reader().send("HEAD", &path, None).await.expect(200);
         assert!(head.body.is_empty());
@@ -62,7 +76,9 @@ async fn head_works_wherever_get_does() {
 #[tokio::test]
 async fn the_trace_id_is_taken_from_traceparent() {
     let organization = organization();
-    let reader = organization.reader().with_header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    let reader = organization
+        .reader()
+        .with_header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
     let problem = reader.get("/api/binders/AAAAAAAAA/metadataelements").await.problem(404);
     assert_eq!(problem["traceId"], "4bf92f3577b34da6a3ce929d0e0e4736");
     let reader = organization.reader().with_header("traceparent", "garbage");
@@ -84,10 +100,16 @@ async fn answers_tell_what_is_left_of_the_rate_limit() {
 async fn long_json_answers_are_compressed_when_asked() {
     let organization = organization();
     let path = format!("/api/binders/{}/metadataelements", organization.binder(0));
-    let answer = organization.reader().with_header("accept-encoding", "gzip").get(&path).await.expect(200);
+    let answer =
+        organization.reader().with_header("accept-encoding", "gzip").get(&path).await.expect(200);
     assert_eq!(answer.header("content-encoding"), "gzip");
     let plain = organization.reader().get(&path).await.expect(200);
     assert_eq!(plain.header("content-encoding"), "");
-    let short = organization.reader().with_header("accept-encoding", "gzip").get("/api/binders").await.expect(200);
+    let short = organization
+        .reader()
+        .with_header("accept-encoding", "gzip")
+        .get("/api/binders")
+        .await
+        .expect(200);
     assert_eq!(short.header("content-encoding"), "");
 }

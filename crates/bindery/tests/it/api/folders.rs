@@ -24,7 +24,11 @@ async fn nested_folders_name_their_parent_and_have_the_type_folder() {
     assert_eq!(folders[0]["name"], "Arkitekt");
     assert_eq!(folders[0]["type"], "folder");
     assert_eq!(folders[0]["parentId"], organization.tab(0));
-    let inner = reader.get(&organization.drive(folders[0]["id"].as_str().unwrap())).await.expect(200).json();
+    let inner = reader
+        .get(&organization.drive(folders[0]["id"].as_str().unwrap()))
+        .await
+        .expect(200)
+        .json();
     assert_eq!(inner[0]["name"], "Planer");
     let none = reader.get(&organization.drive(inner[0]["id"].as_str().unwrap())).await.expect(200);
     assert_eq!(none.json(), json!([]));
@@ -42,7 +46,13 @@ async fn documents_of_a_folder_come_by_file_name_in_swedish_order() {
         pluck(&documents, "fileName"),
         ["A-39.pdf", "a-40.pdf", "Zon.pdf", "Åtta.pdf", "Ängen.pdf", "Övre.pdf"]
     );
-    assert!(documents.as_array().unwrap().iter().all(|document| document["folderId"] == organization.tab(0)));
+    assert!(
+        documents
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|document| document["folderId"] == organization.tab(0))
+    );
     let other = format!("{}/documents", organization.drive(&organization.tab(1)));
     assert_eq!(organization.reader().get(&other).await.expect(200).json(), json!([]));
 }
@@ -55,7 +65,9 @@ async fn the_domain_matches_in_any_case_and_no_other_domain_exists() {
     for domain in ["binders", "Binders", "BINDERS"] {
         reader.get(&format!("/api/documents/drives/{domain}/{binder}")).await.expect(200);
     }
-    for path in [format!("personal/{binder}"), "binders/AAAAAAAAA".to_owned(), "binders/no".to_owned()] {
+    for path in
+        [format!("personal/{binder}"), "binders/AAAAAAAAA".to_owned(), "binders/no".to_owned()]
+    {
         reader.get(&format!("/api/documents/drives/{path}")).await.problem(404);
     }
 }
@@ -64,11 +76,14 @@ async fn the_domain_matches_in_any_case_and_no_other_domain_exists() {
 async fn a_folder_of_another_drive_is_not_found() {
     let (organization, other) = (organization(), organization());
     let reader = organization.reader();
-    for folder in [other.tab(0), "6f1f64a5-6f0e-4c1c-9d4e-0e9b6a1c2d3e".to_owned(), "no-guid".to_owned()] {
+    for folder in
+        [other.tab(0), "6f1f64a5-6f0e-4c1c-9d4e-0e9b6a1c2d3e".to_owned(), "no-guid".to_owned()]
+    {
         reader.get(&organization.drive(&folder)).await.problem(404);
         reader.get(&format!("{}/documents", organization.drive(&folder))).await.problem(404);
     }
-    let foreign = format!("/api/documents/drives/binders/{}/{}", other.binder(0), organization.tab(0));
+    let foreign =
+        format!("/api/documents/drives/binders/{}/{}", other.binder(0), organization.tab(0));
     reader.get(&foreign).await.problem(404);
 }
 

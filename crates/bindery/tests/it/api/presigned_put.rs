@@ -9,8 +9,12 @@ use crate::support::organization;
 async fn a_put_is_201_with_etag_and_last_modified() {
     let organization = organization();
     let upload = organization.presign(&organization.creator()).await;
-    let azure = organization.anonymous().with_header("x-ms-blob-type", "BlockBlob").with_header("x-ms-version", "2025-01-05");
-    let answer = azure.with_header("if-none-match", "*").put(&upload.url, b"x".to_vec()).await.expect(201);
+    let azure = organization
+        .anonymous()
+        .with_header("x-ms-blob-type", "BlockBlob")
+        .with_header("x-ms-version", "2025-01-05");
+    let answer =
+        azure.with_header("if-none-match", "*").put(&upload.url, b"x".to_vec()).await.expect(201);
     assert!(answer.header("etag").starts_with('"'), "{}", answer.header("etag"));
     assert!(answer.header("last-modified").ends_with("GMT"));
 }
@@ -21,9 +25,14 @@ async fn a_url_takes_one_put_and_the_second_changes_nothing() {
     let creator = organization.creator();
     let upload = organization.upload(&creator, b"first").await;
     organization.anonymous().put(&upload.url, b"second".to_vec()).await.problem(409);
-    let version = organization.commit(&creator, &organization.tab(0), &upload, "a.txt", &[]).await.expect(200).json();
+    let version = organization
+        .commit(&creator, &organization.tab(0), &upload, "a.txt", &[])
+        .await
+        .expect(200)
+        .json();
     organization.anonymous().put(&upload.url, b"third".to_vec()).await.problem(409);
-    let bytes = organization.anonymous().get(version["downloadUrl"].as_str().unwrap()).await.expect(200);
+    let bytes =
+        organization.anonymous().get(version["downloadUrl"].as_str().unwrap()).await.expect(200);
     assert_eq!(bytes.body, b"first");
 }
 
@@ -32,8 +41,13 @@ async fn zero_bytes_is_a_file() {
     let organization = organization();
     let creator = organization.creator();
     let upload = organization.upload(&creator, b"").await;
-    let version = organization.commit(&creator, &organization.tab(0), &upload, "empty.txt", &[]).await.expect(200).json();
-    let bytes = organization.anonymous().get(version["downloadUrl"].as_str().unwrap()).await.expect(200);
+    let version = organization
+        .commit(&creator, &organization.tab(0), &upload, "empty.txt", &[])
+        .await
+        .expect(200)
+        .json();
+    let bytes =
+        organization.anonymous().get(version["downloadUrl"].as_str().unwrap()).await.expect(200);
     assert_eq!((bytes.header("content-length"), bytes.body.len()), ("0", 0));
 }
 
@@ -69,20 +83,31 @@ async fn blocks_are_assembled_in_the_order_of_the_list() {
     let upload = organization.presign(&creator).await;
     let id = |name: &str| BASE64.encode(name);
     for (name, bytes) in [("b", "world"), ("a", "hello "), ("c", "never listed"), ("a", "HELLO ")] {
-        let url = format!("{}&comp=block&blockid={}", upload.url, id(name).replace('=', "%3D").replace('+', "%2B"));
+        let url = format!(
+            "{}&comp=block&blockid={}",
+            upload.url,
+            id(name).replace('=', "%3D").replace('+', "%2B")
+        );
         azure.put(&url, bytes.as_bytes().to_vec()).await.expect(201);
     }
     let list = |ids: &[&str]| {
-        let items: String = ids.iter().map(|name| format!("<Latest>{}</Latest>", id(name))).collect();
-        format!("<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList>{items}</BlockList>").into_bytes()
+        let items: String =
+            ids.iter().map(|name| format!("<Latest>{}</Latest>", id(name))).collect();
+        format!("<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList>{items}</BlockList>")
+            .into_bytes()
     };
     let url = format!("{}&comp=blocklist", upload.url);
     azure.put(&url, list(&["a", "missing"])).await.problem(400);
     azure.put(&url, b"<BlockList><Latest>".to_vec()).await.problem(400);
     azure.put(&url, list(&["a", "b"])).await.expect(201);
     azure.put(&url, list(&["b", "a"])).await.problem(409);
-    let version = organization.commit(&creator, &organization.tab(0), &upload, "hello.txt", &[]).await.expect(200).json();
-    let bytes = organization.anonymous().get(version["downloadUrl"].as_str().unwrap()).await.expect(200);
+    let version = organization
+        .commit(&creator, &organization.tab(0), &upload, "hello.txt", &[])
+        .await
+        .expect(200)
+        .json();
+    let bytes =
+        organization.anonymous().get(version["downloadUrl"].as_str().unwrap()).await.expect(200);
     assert_eq!(bytes.body, b"HELLO world");
 }
 
@@ -94,6 +119,7 @@ async fn a_block_id_is_base64_of_at_most_64_bytes() {
         let url = format!("{}&comp=block&blockid={id}", upload.url);
         organization.anonymous().put(&url, b"x".to_vec()).await.problem(400);
     }
-    let url = format!("{}&comp=block&blockid={}", upload.url, BASE64.encode([7; 63]).replace('=', "%3D"));
+    let url =
+        format!("{}&comp=block&blockid={}", upload.url, BASE64.encode([7; 63]).replace('=', "%3D"));
     organization.anonymous().put(&url, b"x".to_vec()).await.expect(201);
 }

@@ -10,19 +10,36 @@ async fn sort(organization: &Organization, keys: Value) -> Answer {
 }
 
 async fn sorted(organization: &Organization, keys: &[(&str, &str)]) -> Vec<String> {
-    let keys: Vec<_> = keys.iter().map(|(id, direction)| json!({ "metadataElementId": id, "direction": direction })).collect();
+    let keys: Vec<_> = keys
+        .iter()
+        .map(|(id, direction)| json!({ "metadataElementId": id, "direction": direction }))
+        .collect();
     pluck(&sort(organization, json!(keys)).await.expect(200).json()["items"], "fileName")
 }
 
 async fn filled() -> Organization {
     let organization = organization();
     for (name, metadata) in [
-        ("1", vec![("discipline", "v"), ("number", "Ö"), ("area", "9"), ("approved", "2026-02-01")]),
-        ("2", vec![("discipline", "a"), ("number", "z"), ("area", "10"), ("approved", "2025-12-31T23:00:00+01:00")]),
+        (
+            "1",
+            vec![("discipline", "v"), ("number", "Ö"), ("area", "9"), ("approved", "2026-02-01")],
+        ),
+        (
+            "2",
+            vec![
+                ("discipline", "a"),
+                ("number", "z"),
+                ("area", "10"),
+                ("approved", "2025-12-31T23:00:00+01:00"),
+            ],
+        ),
         ("3", vec![("number", "ä"), ("area", "-1")]),
         ("4", vec![("discipline", "k"), ("number", "Z"), ("area", "9.0")]),
         ("5", vec![("discipline", "a")]),
-        ("6", vec![("discipline", "k"), ("number", "å"), ("area", "0.5"), ("approved", "2025-12-31")]),
+        (
+            "6",
+            vec![("discipline", "k"), ("number", "å"), ("area", "0.5"), ("approved", "2025-12-31")],
+        ),
     ] {
         organization.document(name, &metadata).await;
     }
@@ -51,15 +68,25 @@ async fn values_sort_by_their_type_and_documents_without_one_come_last() {
         ("GLOBAL_FileName", "asc", ["1", "2", "3", "4", "5", "6"]),
         ("GLOBAL_BinderId", "asc", ["6", "5", "4", "3", "2", "1"]),
     ] {
-        assert_eq!(sorted(&organization, &[(element, direction)]).await, names, "{element} {direction}");
+        assert_eq!(
+            sorted(&organization, &[(element, direction)]).await,
+            names,
+            "{element} {direction}"
+        );
     }
 }
 
 #[tokio::test]
 async fn the_first_key_is_the_primary_one() {
     let organization = filled().await;
-    assert_eq!(sorted(&organization, &[("discipline", "asc"), ("area", "desc")]).await, ["2", "5", "4", "6", "1", "3"]);
-    assert_eq!(sorted(&organization, &[("area", "asc"), ("number", "desc")]).await, ["3", "6", "1", "4", "2", "5"]);
+    assert_eq!(
+        sorted(&organization, &[("discipline", "asc"), ("area", "desc")]).await,
+        ["2", "5", "4", "6", "1", "3"]
+    );
+    assert_eq!(
+        sorted(&organization, &[("area", "asc"), ("number", "desc")]).await,
+        ["3", "6", "1", "4", "2", "5"]
+    );
 }
 
 #[tokio::test]

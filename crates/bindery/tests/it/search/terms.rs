@@ -7,14 +7,24 @@ use crate::support::{organization, pluck};
 
 async fn found(organization: &Organization, term: &str) -> Vec<String> {
     let encoded: String = term.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    let answer = organization.reader().post(&format!("/api/documents?searchTerm={encoded}"), &json!({})).await;
+    let answer = organization
+        .reader()
+        .post(&format!("/api/documents?searchTerm={encoded}"), &json!({}))
+        .await;
     pluck(&answer.expect(200).json()["items"], "fileName")
 }
 
 #[tokio::test]
 async fn a_term_is_found_within_names_the_swedish_way() {
     let organization = organization();
-    for name in ["Café Åhus.pdf", "CAFE Ahus.pdf", "Smørrebrød.pdf", "100%_klart*.pdf", "A-40.1-1100 \"plan\".pdf", "Händel.pdf"] {
+    for name in [
+        "Café Åhus.pdf",
+        "CAFE Ahus.pdf",
+        "Smørrebrød.pdf",
+        "100%_klart*.pdf",
+        "A-40.1-1100 \"plan\".pdf",
+        "Händel.pdf",
+    ] {
         organization.document(name, &[]).await;
     }
     for (term, names) in [
@@ -52,5 +62,8 @@ async fn a_term_over_200_characters_is_400() {
     let organization = organization();
     let path = |n: usize| format!("/api/documents?searchTerm={}", "a".repeat(n));
     organization.reader().post(&path(200), &json!({})).await.expect(200);
-    assert_eq!(organization.reader().post(&path(201), &json!({})).await.error_fields(), ["searchTerm"]);
+    assert_eq!(
+        organization.reader().post(&path(201), &json!({})).await.error_fields(),
+        ["searchTerm"]
+    );
 }

@@ -1,0 +1,5 @@
+//! Bindery's tests: what a caller, a client library or an operator sees. One binary, one module for each part.
+
+mod api;
+mod search;
+mod support;
