@@ -28,6 +28,7 @@ pub mod server_values;
 pub mod signing_keys;
 mod sql;
 mod store;
+pub mod trash;
 pub mod uploads;
 pub mod usage;
 mod value;

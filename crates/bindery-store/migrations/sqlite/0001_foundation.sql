@@ -71,7 +71,7 @@ create table job_organization (
 -- Binders, folders, their metadata schema.
 
 create table binder (
-    binder       integer primary key,
+    binder       integer primary key autoincrement,   -- never given again: what is remembered under it would live on
     org          integer not null,
     id           text not null,
     name         text not null,
@@ -83,6 +83,7 @@ create table binder (
     trashed_at   integer,
     constraint binder_id_key unique (org, id)
 ) strict;
+create index binder_by_name on binder (org, name_order, id) where trashed_at is null;
 
 create table folder (
     folder       integer primary key,
@@ -322,6 +323,9 @@ create index document_by_newest on document (org, newest, binder, tab, folder, n
 create index document_by_binder on document (org, binder, newest, tab, folder, name_search, trashed_at, trashed_by) where trashed_at is null and trashed_by is null;
 create index document_by_tab on document (org, tab, newest, trashed_at, trashed_by) where trashed_at is null and trashed_by is null;
 create index document_by_folder on document (org, folder, newest, name_search, trashed_at, trashed_by) where trashed_at is null and trashed_by is null;
+-- What the trash hides: a binder's for its purge, what one object's trashing hid for its restoring.
+create index document_in_trash on document (org, binder, trashed_by_kind, trashed_by, newest)
+    where trashed_at is not null or trashed_by is not null;
 
 -- Trigrams of the folded names. Holds no copy of them; rowid is document.document.
 create virtual table document_name using fts5 (org, name, tokenize = 'trigram case_sensitive 1', content = '', contentless_delete = 1, detail = full);

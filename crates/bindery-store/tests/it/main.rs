@@ -1,12 +1,20 @@
 //! The store's suite. Each case runs on both engines, on a database of its own.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod binder_schema;
+mod binders;
+mod blobs;
+mod clients;
 mod database;
+mod documents;
 mod engine;
+mod journal;
+mod organizations;
 mod postgres_engine;
 mod postgres_server;
 mod schema;
 mod sqlite_engine;
+mod world;
 
 /// Emits a test for each engine and each of the functions named.
 macro_rules! on_both_engines {
