@@ -4,7 +4,9 @@
 
 mod file_name;
 mod link;
+mod parameters;
 mod provisioning;
 mod search;
+mod token;
 mod transfer;
 mod value;

@@ -15,7 +15,7 @@ pub mod parameters;
 mod revocation;
 pub mod secret;
 mod session;
-mod signing_key;
+pub(crate) mod signing_key;
 pub mod token;
 mod token_error;
 mod watch;
