@@ -1,5 +1,6 @@
 //! Bindery's tests: what a caller, a client library or an operator sees. One binary, one module for each part.
 
 mod api;
+mod clients;
 mod search;
 mod support;
