@@ -8,12 +8,15 @@ mod clients;
 mod database;
 mod documents;
 mod engine;
+mod idempotency;
 mod journal;
 mod organizations;
 mod postgres_engine;
 mod postgres_server;
 mod schema;
 mod sqlite_engine;
+mod trash;
+mod uploads;
 mod world;
 
 /// Emits a test for each engine and each of the functions named.
