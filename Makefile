@@ -1,6 +1,6 @@
 # The commands of this project; what is longer than a few lines is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test check build clean
+.PHONY: help run test check build deb test-clients test-fuzz torture clean
 
 # Where `make run` listens and keeps its data.
 LISTEN ?= 127.0.0.1:8080
@@ -23,6 +23,22 @@ build: ## The program: target/release/bindery.
 
 check: ## Formatting, lints, documentation, licences and sources of dependencies.
 	scripts/check
+
+test-clients: ## Only the unmodified client libraries and schemathesis.
+	scripts/needs build test
+	scripts/python-clients
+	cargo test --locked --package bindery --test it clients::
+
+test-fuzz: ## Only the fuzz targets; BINDERY_FUZZ_SECONDS for each (default 2).
+	cargo test --locked --package bindery --lib fuzz:: -- --nocapture
+
+torture: ## The long forms of tests: hours.
+	scripts/torture
+
+deb: ## A Debian package: target/debian/bindery_VERSION_ARCH.deb.
+	scripts/needs build deb
+	$(MAKE) build
+	scripts/deb
 
 clean: ## Removes what was built; data stays.
 	cargo clean
