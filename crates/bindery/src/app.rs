@@ -3,17 +3,20 @@
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
-use bindery_store::Store;
+use anyhow::Context;
+use bindery_blobs::Blobs;
 use bindery_store::schema::SchemaCache;
+use bindery_store::{Store, StoreError, server_values};
 use bytes::Bytes;
 
 use crate::access::RateLimits;
 use crate::actions::RunningKeys;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::identity::Identity;
-use crate::links::Links;
+use crate::identity::{self, Identity, IdentitySettings};
+use crate::links::{self, Links};
 use crate::router;
+use crate::telemetry::Telemetry;
 
 /// Everything that requests share. Cheap to clone: one reference count.
 #[derive(Clone)]
@@ -40,6 +43,10 @@ pub struct Parts {
     pub schemas: SchemaCache,
     /// Idempotency keys whose call is running.
     pub running_keys: RunningKeys,
+    /// The bytes.
+    pub blobs: Blobs,
+    /// What was measured; absent where nothing measures.
+    pub telemetry: Option<Telemetry>,
     /// The time.
     pub clock: Clock,
 }
@@ -51,11 +58,61 @@ impl App {
         Self(Arc::new(Shared { parts, openapi: OnceLock::new() }))
     }
 
+    /// Opens what a server needs beside its rows and bytes.
+    ///
+    /// # Errors
+    /// When the database cannot be used, or holds a key that cannot be read.
+    pub async fn open(
+        config: Config,
+        store: Store,
+        blobs: Blobs,
+        telemetry: Option<Telemetry>,
+    ) -> anyhow::Result<Self> {
+        let clock = Clock::system();
+        let identity = Identity::open(
+            store.clone(),
+            IdentitySettings {
+                issuer: config.server.public_url.clone(),
+                algorithm: config.identity.signing_algorithm,
+                token_expiry: config.identity.token_expiry,
+            },
+            clock.now(),
+        )
+        .await?;
+        let stored_at =
+            config.transfer.storage_public_url.as_ref().unwrap_or(&config.server.public_url);
+        Ok(Self::new(Parts {
+            identity,
+            limits: RateLimits::new(config.limits.rate_limit),
+            links: Links::new(&link_key(&store).await?, stored_at),
+            schemas: SchemaCache::default(),
+            running_keys: RunningKeys::default(),
+            blobs,
+            telemetry,
+            clock,
+            config,
+            store,
+        }))
+    }
+
+    /// Starts what runs beside the requests: each ends with the runtime.
+    pub fn start_jobs(&self) {
+        let clock = self.clock.clone();
+        tokio::spawn(identity::watch(self.identity.clone(), move || clock.now()));
+        if let Some(telemetry) = &self.telemetry {
+            tokio::spawn(telemetry.clone().sweep());
+        }
+    }
+
     /// The OpenAPI document as it is served.
     #[must_use]
     pub fn openapi_json(&self) -> Bytes {
-        let write =
-            || router::routes(self).document.to_pretty_json().map(Bytes::from).unwrap_or_default();
+        let write = || {
+            router::document(&self.config.server.public_url)
+                .to_pretty_json()
+                .map(Bytes::from)
+                .unwrap_or_default()
+        };
         self.0.openapi.get_or_init(write).clone()
     }
 }
@@ -66,4 +123,15 @@ impl Deref for App {
     fn deref(&self) -> &Parts {
         &self.0.parts
     }
+}
+
+/// The key that signs presigned URLs: made by whichever node starts first, the same for all.
+async fn link_key(store: &Store) -> anyhow::Result<Vec<u8>> {
+    let mut fresh = [0; links::KEY_BYTES];
+    aws_lc_rs::rand::fill(&mut fresh)
+        .map_err(|_| anyhow::anyhow!("the system gives no random bytes"))?;
+    let kept = store.write(move |tx| async move {
+        Ok::<_, StoreError>(server_values::find_or_insert(&tx, links::KEY_NAME, &fresh).await?)
+    });
+    kept.await.context("reading the key of presigned URLs")
 }

@@ -1,2 +1,7 @@
 //! The `bindery` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bindery::cli::main()
+}

@@ -16,15 +16,35 @@ pub struct Routes {
     pub router: Router,
     /// The paths of all routes, as patterns.
     pub paths: Vec<String>,
-    /// Describes the documented ones.
-    pub document: OpenApi,
 }
 
-/// Lists every route.
+/// The routes of a server.
 #[must_use]
 pub fn routes(app: &App) -> Routes {
-    let document = openapi::base(&app.config.server.public_url);
-    RouteList::new(document)
+    let list = list(&app.config.server.public_url);
+    match app.config.server.metrics_listen {
+        None => list.hidden(METRICS, get(health::get_metrics)).finish(app),
+        Some(_) => list.finish(app),
+    }
+}
+
+/// What is served at the address of the metrics, when they have one of their own.
+#[must_use]
+pub fn metrics_routes(app: &App) -> Routes {
+    RouteList::new(OpenApi::default()).hidden(METRICS, get(health::get_metrics)).finish(app)
+}
+
+/// Describes the API of a server with this public URL.
+#[must_use]
+pub fn document(public_url: &str) -> OpenApi {
+    list(public_url).document
+}
+
+const METRICS: &str = "/metrics";
+
+/// Lists every route.
+fn list(public_url: &str) -> RouteList {
+    RouteList::new(openapi::base(public_url))
         // The API, below /api.
         .api(routes!(binders::list_binders::list_binders))
         .api(routes!(binders::list_metadata_elements::list_metadata_elements))
@@ -55,7 +75,6 @@ pub fn routes(app: &App) -> Routes {
         .root(routes!(openapi::get_openapi))
         .hidden("/", get(home::get_home))
         .hidden("/docs", get(home::get_docs))
-        .finish(app)
 }
 
 /// Collects routes with their documentation.
@@ -109,10 +128,6 @@ impl RouteList {
     }
 
     fn finish(self, app: &App) -> Routes {
-        Routes {
-            router: self.router.with_state(app.clone()),
-            paths: self.paths,
-            document: self.document,
-        }
+        Routes { router: self.router.with_state(app.clone()), paths: self.paths }
     }
 }

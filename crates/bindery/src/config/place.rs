@@ -101,10 +101,10 @@ impl PlaceConfig {
         self.data_dir.join("bindery.db")
     }
 
-    /// The folder of the stored bytes.
+    /// The folder in which the stored bytes have theirs: `blobs`, `incoming`, `blocks`.
     #[must_use]
     pub fn blobs_dir(&self) -> PathBuf {
-        self.data_dir.join("blobs")
+        self.data_dir.clone()
     }
 
     /// The file that the running server holds locked.

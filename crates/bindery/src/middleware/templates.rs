@@ -42,22 +42,9 @@ impl Templates {
         Self(templates)
     }
 
-    /// How many routes there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The pattern of a route.
-    #[must_use]
-    pub fn text(&self, route: usize) -> Option<&Arc<str>> {
-        self.0.get(route).map(|template| &template.text)
+    /// The patterns in their order: a route's number is its position.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = Arc<str>> {
+        self.0.iter().map(|template| Arc::clone(&template.text))
     }
 
     /// Finds the route that a path means. Literal segments match in any case, a slash at the end is ignored.
@@ -150,7 +137,7 @@ mod tests {
     fn found(path: &str) -> Option<(String, Option<String>)> {
         let templates = templates();
         let found = templates.find(path)?;
-        Some((templates.text(found.route)?.to_string(), found.rewritten))
+        Some((templates.texts().nth(found.route)?.to_string(), found.rewritten))
     }
 
     #[test]

@@ -1,0 +1,98 @@
+//! `bindery serve`: runs the server.
+
+mod guard;
+
+use anyhow::{Context, bail};
+use bindery_store::{Store, migrate};
+use tokio_util::sync::CancellationToken;
+
+use super::{Exit, Place, open, print};
+use crate::app::App;
+use crate::config::{Config, DatabaseConfig};
+use crate::middleware::shell::Shell;
+use crate::router;
+use crate::serve::signals::stop_on_signal;
+use crate::serve::{DataDir, Endpoint};
+use crate::telemetry::Telemetry;
+use crate::tls::Certificates;
+
+/// Connections that the address of the metrics serves at once.
+const METRICS_CONNECTIONS: usize = 64;
+
+/// Runs the server until it is told to stop.
+///
+/// # Errors
+/// When it cannot start.
+pub async fn run(mut config: Config) -> anyhow::Result<Exit> {
+    let stop = stop_on_signal().context("asking to be told of signals")?;
+    guard::raise_open_files(config.server.max_connections);
+    let telemetry = Telemetry::install().context("beginning to measure")?;
+    DataDir::make(&config.place)?;
+    let _locked = DataDir::lock(&config.place)?;
+    let Place { store, blobs } = open::connect(&config.place).await?;
+    bring_up_to_date(&config, &store).await?;
+    guard::check_demo(&config, &store).await?;
+
+    let tls = config.server.tls.clone().map(Certificates::read).transpose()?;
+    let acceptor = tls.as_ref().map(Certificates::acceptor).transpose()?;
+    let endpoint = Endpoint::bind(config.server.listen, config.server.max_connections)
+        .await?
+        .with_tls(acceptor);
+    config.server.got_address(endpoint.address()?);
+    let app = App::open(config, store, blobs, Some(telemetry)).await?;
+    app.start_jobs();
+    if let Some(certificates) = tls {
+        tokio::spawn(certificates.watch());
+    }
+    let metrics = metrics_endpoint(&app).await?;
+    guard::tell_what_to_do_when_empty(&app).await?;
+
+    print(&format!("listening on {}://{}", app.config.server.scheme(), app.config.server.listen))?;
+    let shell = Shell::new(router::routes(&app), &app.config.server);
+    let metrics = tokio::spawn(serve_metrics(metrics, app.clone(), stop.clone()));
+    if !endpoint.serve(shell, stop).await {
+        tracing::warn!("some requests did not finish in time");
+    }
+    _ = metrics.await;
+    tracing::info!("stopped");
+    Ok(Exit::Done)
+}
+
+async fn bring_up_to_date(config: &Config, store: &Store) -> anyhow::Result<()> {
+    let pending = migrate::status(store).await?.pending;
+    if pending.is_empty() {
+        return Ok(());
+    }
+    let is_embedded = config.place.database == DatabaseConfig::Embedded;
+    if !is_embedded && !config.server.migrate {
+        bail!(
+            "the schema of the database is of an older version; run `bindery migrate`, or start with --migrate"
+        );
+    }
+    if let Some(copy) =
+        migrate::copy_before(store).await.context("copying the database before the change")?
+    {
+        tracing::info!("copied the database to {}", copy.display());
+    }
+    migrate::apply(store).await.context("changing the schema")?;
+    Ok(())
+}
+
+async fn metrics_endpoint(app: &App) -> anyhow::Result<Option<Endpoint>> {
+    match app.config.server.metrics_listen {
+        None => Ok(None),
+        Some(address) => {
+            let endpoint =
+                Endpoint::bind(address, METRICS_CONNECTIONS).await.context("metrics_listen")?;
+            tracing::info!("metrics on http://{}/metrics", endpoint.address()?);
+            Ok(Some(endpoint))
+        }
+    }
+}
+
+async fn serve_metrics(endpoint: Option<Endpoint>, app: App, stop: CancellationToken) {
+    if let Some(endpoint) = endpoint {
+        let shell = Shell::new(router::metrics_routes(&app), &app.config.server);
+        _ = endpoint.serve(shell, stop).await;
+    }
+}
