@@ -14,11 +14,11 @@ macro_rules! select {
     };
 }
 
-const FIND: &str = select!("id = $2 and trashed_at is null");
+pub(crate) const FIND: &str = select!("id = $2 and trashed_at is null");
 const FIND_TRASHED: &str = select!("id = $2 and trashed_at is not null");
 const FIND_BY_NAME: &str =
     select!("name_identity = $2 and trashed_at is null order by created, id");
-const LIST: &str =
+pub(crate) const LIST: &str =
     select!("trashed_at is null and (name_order, id) > ($2, $3) order by name_order, id limit $4");
 const LIST_TRASHED: &str = select!("trashed_at is not null order by trashed_at, id");
 const INSERT: &str = "insert into binder \

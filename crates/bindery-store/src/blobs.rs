@@ -21,7 +21,7 @@ const INSERT_DEAD: &str = "insert into blob (org, id, size, sha256, created, dea
 const INSERT: &str = "insert into blob (org, id, size, sha256, created) \
     values ($1, $2, $3, $4, $5) returning blob";
 // The lock keeps the row live until the version that joins it is committed.
-const JOIN: Sql = Sql::Each {
+pub(crate) const JOIN: Sql = Sql::Each {
     sqlite: std::borrow::Cow::Borrowed(select!(
         "sha256 = $2 and size = $3 and dead_at is null order by blob limit 1"
     )),
@@ -30,9 +30,9 @@ const JOIN: Sql = Sql::Each {
     )),
 };
 const FIND: &str = select!("id = $2");
-const LIST: &str = select!("blob > $2 order by blob limit $3");
-const DEAD_DUE: &str = select!("dead_at <= $2 order by dead_at, blob limit $3");
-const MARK_DEAD: &str = "update blob set dead_at = $3 \
+pub(crate) const LIST: &str = select!("id > $2 order by id limit $3");
+pub(crate) const DEAD_DUE: &str = select!("dead_at <= $2 order by dead_at, blob limit $3");
+pub(crate) const MARK_DEAD: &str = "update blob set dead_at = $3 \
     where org = $1 and blob = $2 and dead_at is null \
     and not exists (select 1 from version v where v.org = $1 and v.blob = $2) returning size";
 const REMOVE_DEAD: &str = "delete from blob where org = $1 and blob = $2 and dead_at is not null \
@@ -115,18 +115,19 @@ pub async fn find(
     db.query_opt(FIND, params![scope.owner(), id]).await?.map(BlobRow::read).transpose()
 }
 
-/// All blobs of the organization, dead ones included, from the one after this key on.
+/// All blobs of the organization, dead ones included, from the one after this id on.
 pub async fn list(
     db: &impl Query,
     scope: &Scope,
-    after: Option<i64>,
+    after: Option<BlobId>,
     limit: i64,
-) -> Result<Chunk<BlobRow, i64>, StoreError> {
-    let rows = db.query(LIST, params![scope.owner(), after.unwrap_or(0), limit]).await?;
+) -> Result<Chunk<BlobRow, BlobId>, StoreError> {
+    let after = after.unwrap_or(BlobId::from_bytes([0; 16]));
+    let rows = db.query(LIST, params![scope.owner(), after, limit]).await?;
     let rows = rows.into_iter().map(|row| {
         let blob = BlobRow::read(row)?;
-        let key = blob.key;
-        Ok((blob, key))
+        let id = blob.id;
+        Ok((blob, id))
     });
     Ok(Chunk::new(rows.collect::<Result<_, StoreError>>()?, limit))
 }

@@ -23,9 +23,9 @@ macro_rules! live {
     };
 }
 
-const FIND: &str =
+pub(crate) const FIND: &str =
     concat!(columns!(), " from document d", joins!(), "where d.org = $1 and d.id = $2", live!());
-const LIST: &str = concat!(
+pub(crate) const LIST: &str = concat!(
     columns!(),
     ", d.name_order from document d",
     joins!(),
@@ -34,7 +34,7 @@ const LIST: &str = concat!(
     "and (d.name_order, d.id) > ($3, $4) order by d.name_order, d.id limit $5"
 );
 // The keys come as a JSON array in a text, so that there is one statement however many they are.
-const BY_KEYS: Sql = Sql::Each {
+pub(crate) const BY_KEYS: Sql = Sql::Each {
     sqlite: std::borrow::Cow::Borrowed(concat!(
         columns!(),
         " from json_each($2) k cross join document d",
@@ -66,7 +66,7 @@ macro_rules! find_by_name {
         )
     };
 }
-const FIND_BY_NAME: Sql = Sql::Each {
+pub(crate) const FIND_BY_NAME: Sql = Sql::Each {
     sqlite: std::borrow::Cow::Borrowed(find_by_name!("")),
     postgres: std::borrow::Cow::Borrowed(find_by_name!("for update")),
 };

@@ -18,14 +18,14 @@ macro_rules! select {
     };
 }
 
-const FIND: &str = select!("f.id = $2 and b.id = $3");
+pub(crate) const FIND: &str = select!("f.id = $2 and b.id = $3");
 const FIND_BY_ID: &str = select!("f.id = $2");
-const LOAD: &str = select!("f.folder = $2");
-const TABS: &str = select!(
+pub(crate) const LOAD: &str = select!("f.folder = $2");
+pub(crate) const TABS: &str = select!(
     "f.binder = $2 and f.parent is null and (f.position, f.folder) > ($3, $4) \
      order by f.position, f.folder limit $5"
 );
-const CHILDREN: &str = select!(
+pub(crate) const CHILDREN: &str = select!(
     "f.binder = $2 and f.parent = $6 and (f.position, f.folder) > ($3, $4) \
      order by f.position, f.folder limit $5"
 );

@@ -4,7 +4,7 @@ use bindery_domain::{ClientId, Scope, Timestamp};
 
 use crate::{Query, StoreError, Tx, params};
 
-const FIND: &str = "select request, version from idempotency \
+pub(crate) const FIND: &str = "select request, version from idempotency \
     where org = $1 and client = $2 and key = $3 and expires > $4";
 const INSERT: &str = "insert into idempotency (org, client, key, request, version, expires) \
     values ($1, $2, $3, $4, $5, $6) on conflict (org, client, key) do update set \

@@ -22,7 +22,7 @@ const SAVE_HEAD: &str = "update journal_head set seq = $2, hash = $3, \
 const INSERT: &str = "insert into journal \
     (org, at, actor, verb, object_kind, object, before, after, seq, hash) \
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-const UNSEALED: &str = "select at, actor, verb, object_kind, object, before, after, entry \
+pub(crate) const UNSEALED: &str = "select at, actor, verb, object_kind, object, before, after, entry \
     from journal where org = $1 and seq is null order by entry limit $2";
 const SEAL: &str = "update journal set seq = $3, hash = $4 where org = $1 and entry = $2";
 
@@ -35,8 +35,8 @@ macro_rules! select {
         )
     };
 }
-const READ: &str = select!("order by seq limit $3");
-const READ_OBJECT: &str = select!("and object = $4 order by seq limit $3");
+pub(crate) const READ: &str = select!("order by seq limit $3");
+pub(crate) const READ_OBJECT: &str = select!("and object = $4 order by seq limit $3");
 
 /// The actor of what an operator's command changes.
 pub const OPERATOR: &str = "operator";

@@ -21,6 +21,8 @@ pub mod journal;
 pub mod migrate;
 pub mod organizations;
 mod query;
+#[cfg(test)]
+mod query_plans;
 pub mod revoked_tokens;
 pub mod schema;
 pub mod search;

@@ -11,7 +11,7 @@ use crate::{Query, StoreError, params};
 const ELEMENTS: &str = "select e.element, e.id, e.data_type, b.label, b.required \
     from binder_element b join element e on e.org = b.org and e.element = b.element \
     where b.org = $1 and b.binder = $2 order by b.position, e.id";
-const BUILT_IN: &str = "select element, id from element \
+pub(crate) const BUILT_IN: &str = "select element, id from element \
     where org = $1 and id >= 'GLOBAL_' and id < 'GLOBAL`'";
 const ALLOWED: &str = "select a.element, a.value, v.id, a.label, a.retired_at is not null \
     from allowed_value a join value v on v.org = a.org and v.value = a.value \

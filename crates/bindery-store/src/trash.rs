@@ -3,8 +3,8 @@
 //!
 //! Restoring brings back what carries the object's mark, and nothing that was trashed by itself before.
 
-mod beneath;
-mod purge;
+pub(crate) mod beneath;
+pub(crate) mod purge;
 
 use bindery_domain::{FileName, Scope, Timestamp};
 

@@ -15,8 +15,8 @@
 //! the last byte. Whoever is late finds the upload gone, whether the sweeper has been there or not. A committed row
 //! lives as long as its version.
 
-mod commit;
-mod sweep;
+pub(crate) mod commit;
+pub(crate) mod sweep;
 
 use bindery_domain::{BlobId, ClientId, Scope, Timestamp, UploadId};
 
@@ -27,14 +27,14 @@ pub use sweep::{ExpiredUpload, due_organizations, expire_due, list_expired, remo
 
 const INSERT: &str = "insert into upload (org, id, client, state, created, expires) \
     values ($1, $2, $3, 'open', $4, $5)";
-const FIND: &str = "select upload, id, client, state, created, expires, lease_until, \
+pub(crate) const FIND: &str = "select upload, id, client, state, created, expires, lease_until, \
     blob, size, sha256 from upload where org = $1 and id = $2";
-const BEGIN: &str = "update upload set state = 'receiving', lease = $4, lease_until = $5 \
+pub(crate) const BEGIN: &str = "update upload set state = 'receiving', lease = $4, lease_until = $5 \
     where org = $1 and id = $2 and expires > $3 \
     and (state = 'open' or (state = 'receiving' and lease_until <= $3)) returning upload";
 const EXTEND: &str = "update upload set lease_until = $4 \
     where org = $1 and id = $2 and state = 'receiving' and lease = $3 returning upload";
-const RECEIVED: &str = "update upload set state = 'received', lease = null, lease_until = null, \
+pub(crate) const RECEIVED: &str = "update upload set state = 'received', lease = null, lease_until = null, \
     blob = $4, size = $5, sha256 = $6, expires = $7 \
     where org = $1 and id = $2 and state = 'receiving' and lease = $3 returning upload";
 const REOPEN: &str = "update upload set state = 'open', lease = null, lease_until = null \

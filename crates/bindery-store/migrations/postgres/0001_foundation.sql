@@ -208,7 +208,7 @@ create table blob (
     primary key (org, blob)
 );
 create index blob_by_digest on blob (org, sha256) where dead_at is null;
-create index blob_dead on blob (dead_at) where dead_at is not null;
+create index blob_dead on blob (org, dead_at, blob) where dead_at is not null;
 
 -- open -> receiving -> received -> committed | expired -> swept (the row goes)
 create table upload (
@@ -229,7 +229,7 @@ create table upload (
     constraint upload_id_key unique (org, id),
     primary key (org, upload)
 );
-create index upload_by_expires on upload (expires) where state in ('open', 'receiving', 'received', 'expired');
+create index upload_by_expires on upload (org, expires) where state in ('open', 'receiving', 'received', 'expired');
 create index upload_by_version on upload (org, version) where version is not null;
 
 create table idempotency (
@@ -241,7 +241,7 @@ create table idempotency (
     expires      bigint not null,
     primary key (org, client, key)
 );
-create index idempotency_by_expires on idempotency (expires);
+create index idempotency_by_expires on idempotency (org, expires);
 
 -- Search. One row for each value of each document; binder 0 serves searches over the organization.
 -- value is order-preserving bytes; exact tells apart what is equal in order only (the case of text).
@@ -300,7 +300,7 @@ create table journal (
     primary key (org, entry)
 );
 create index journal_unsealed on journal (org, entry) where seq is null;
-create index journal_by_object on journal (org, object);
+create index journal_by_object on journal (org, object, seq);
 
 create table journal_head (
     org          bigint primary key,

@@ -20,15 +20,15 @@ macro_rules! select {
 const CHUNK: i64 = 500;
 
 const ONE: &str = select!("d.document = $2");
-const LIVE_OF_BINDER: &str = select!(
+pub(crate) const LIVE_OF_BINDER: &str = select!(
     "d.binder = $2 and d.trashed_at is null and d.trashed_by is null and d.newest > $3 \
      order by d.newest limit $4"
 );
-const LIVE_OF_FOLDER: &str = select!(
+pub(crate) const LIVE_OF_FOLDER: &str = select!(
     "d.folder = $2 and d.trashed_at is null and d.trashed_by is null and d.newest > $3 \
      order by d.newest limit $4"
 );
-const MARKED: &str = select!(
+pub(crate) const MARKED: &str = select!(
     "d.binder = $2 and d.trashed_by_kind = $5 and d.trashed_by = $6 \
      and (d.trashed_at is not null or d.trashed_by is not null) and d.newest > $3 \
      order by d.newest limit $4"
@@ -44,12 +44,12 @@ const MARK_DOCUMENTS_OF_BINDER: &str = "update document set trashed_by = $2, \
 const MARK_FOLDERS_OF_BINDER: &str = "update folder set trashed_by = $2, \
     trashed_by_kind = 'binder' \
     where org = $1 and binder = $2 and trashed_at is null and trashed_by is null";
-const MARK_DOCUMENTS_OF_FOLDER: &str = "update document set trashed_by = $3, \
+pub(crate) const MARK_DOCUMENTS_OF_FOLDER: &str = "update document set trashed_by = $3, \
     trashed_by_kind = 'folder' \
     where org = $1 and folder = $2 and trashed_at is null and trashed_by is null";
 const MARK_FOLDER: &str = "update folder set trashed_by = $3, trashed_by_kind = 'folder' \
     where org = $1 and folder = $2 and trashed_at is null and trashed_by is null";
-const UNMARK_DOCUMENTS: &str = "update document set trashed_by = null, trashed_by_kind = null \
+pub(crate) const UNMARK_DOCUMENTS: &str = "update document set trashed_by = null, trashed_by_kind = null \
     where org = $1 and binder = $2 and trashed_by_kind = $3 and trashed_by = $4 \
     and (trashed_at is not null or trashed_by is not null)";
 const UNMARK_FOLDERS: &str = "update folder set trashed_by = null, trashed_by_kind = null \

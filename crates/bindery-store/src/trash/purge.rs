@@ -5,10 +5,11 @@ use bindery_domain::{Scope, Timestamp};
 use crate::changes::{self, Changes};
 use crate::{Query, StoreError, Tx, blobs, params};
 
-const IN_TRASH: &str = "select document from document where org = $1 and binder = $2 \
-    and (trashed_at is not null or trashed_by is not null) order by newest limit $3";
-const VERSIONS: &str = "select version, blob from version where org = $1 and document = $2";
-const REMOVE_UPLOADS: &str = "delete from upload where org = $1 and version = $2";
+pub(crate) const IN_TRASH: &str = "select document from document where org = $1 and binder = $2 \
+    and (trashed_at is not null or trashed_by is not null) limit $3";
+pub(crate) const VERSIONS: &str =
+    "select version, blob from version where org = $1 and document = $2";
+pub(crate) const REMOVE_UPLOADS: &str = "delete from upload where org = $1 and version = $2";
 const REMOVE_KEYS: &str = "delete from idempotency where org = $1 and version in ( \
     select v.version from version v where v.org = $1 and v.document = $2)";
 const REMOVE_VERSIONS: &str = "delete from version where org = $1 and document = $2";

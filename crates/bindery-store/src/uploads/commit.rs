@@ -14,11 +14,11 @@ macro_rules! claim {
         )
     };
 }
-const CLAIM: Sql = Sql::Each {
+pub(crate) const CLAIM: Sql = Sql::Each {
     sqlite: std::borrow::Cow::Borrowed(claim!("")),
     postgres: std::borrow::Cow::Borrowed(claim!("for update")),
 };
-const COMMIT: &str = "update upload set state = 'committed', request = $4, version = $5 \
+pub(crate) const COMMIT: &str = "update upload set state = 'committed', request = $4, version = $5 \
     where org = $1 and upload = $2 and state = 'received' and expires > $3 returning upload";
 
 /// What a commit finds.

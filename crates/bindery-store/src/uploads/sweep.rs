@@ -5,15 +5,19 @@ use bindery_domain::{BlobId, OrgKey, Scope, Timestamp, UploadId};
 use crate::{Query, StoreError, Tx, params};
 
 // The one statement over all organizations: it says where a sweeper has work, and names no object.
-const DUE_ORGANIZATIONS: &str = "select distinct org from upload where expires <= $1 \
-    and state in ('open', 'receiving', 'received', 'expired') order by org";
+// The list of states is that of the index, word for word: otherwise SQLite does not use it.
+pub(crate) const DUE_ORGANIZATIONS: &str = "select distinct org from upload \
+    where state in ('open', 'receiving', 'received', 'expired') and expires <= $1 order by org";
+pub(crate) const LIST_DUE: &str = "select upload from upload where org = $1 and expires <= $2 \
+    and state in ('open', 'receiving', 'received', 'expired') and state <> 'expired' \
+    and (state <> 'receiving' or lease_until <= $2) order by expires limit $3";
 const EXPIRE: &str = "update upload set state = 'expired', lease = null, lease_until = null \
-    where org = $1 and upload in (select u.upload from upload u where u.org = $1 \
-    and u.expires <= $2 and u.state in ('open', 'receiving', 'received') \
-    and (u.state <> 'receiving' or u.lease_until <= $2) order by u.expires limit $3) \
+    where org = $1 and upload = $3 and expires <= $2 \
+    and (state in ('open', 'received') or (state = 'receiving' and lease_until <= $2)) \
     returning upload";
-const LIST_EXPIRED: &str = "select id, blob from upload \
-    where org = $1 and state = 'expired' order by expires, upload limit $2";
+pub(crate) const LIST_EXPIRED: &str = "select id, blob from upload \
+    where org = $1 and state in ('open', 'receiving', 'received', 'expired') \
+    and state = 'expired' order by expires limit $2";
 const REMOVE: &str = "delete from upload \
     where org = $1 and id = $2 and state = 'expired' returning upload";
 
@@ -39,7 +43,12 @@ pub async fn expire_due(
     now: Timestamp,
     limit: i64,
 ) -> Result<usize, StoreError> {
-    Ok(tx.query(EXPIRE, params![scope.owner(), now, limit]).await?.len())
+    let mut expired = 0;
+    for mut row in tx.query(LIST_DUE, params![scope.owner(), now, limit]).await? {
+        let values = params![scope.owner(), now, row.take::<i64>(0)?];
+        expired += tx.query(EXPIRE, values).await?.len();
+    }
+    Ok(expired)
 }
 
 /// At most `limit` expired uploads, for the sweeper to remove their bytes, then their rows.

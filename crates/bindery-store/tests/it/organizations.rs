@@ -19,7 +19,7 @@ async fn is_found_by_id_and_by_name_in_any_case(database: TestDatabase) {
     let found = organizations::find(&world.store, world.organization).await.unwrap().unwrap();
     assert_eq!((found.name.as_str(), found.key), ("Exempel", world.scope.owner()));
     let by_name = organizations::find_by_name(&world.store, &name("EXEMPEL")).await.unwrap();
-    assert_eq!(by_name, [found.clone()]);
+    assert_eq!(by_name, std::slice::from_ref(&found));
     world.other_organization().await;
     let names: Vec<_> = organizations::list(&world.store).await.unwrap();
     assert_eq!(
