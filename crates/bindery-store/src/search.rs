@@ -5,6 +5,7 @@
 //! ([`walk`]); everything else is found once ([`collect`], [`arrange`]) and remembered until something changes
 //! ([`memory`]).
 
+pub mod bulk;
 pub mod index;
 
 mod arrange;
@@ -29,13 +30,14 @@ use bindery_domain::{CheckedSearch, Refusal, Scope, Visible};
 pub(crate) use self::memory::SearchMemory;
 
 use self::finder::{Finder, Stop};
+use crate::documents::{self, DocumentRow};
 use crate::{Snapshot, Store, StoreError};
 
 /// One page of what a search found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchPage {
-    /// Internal keys of the page's documents, in order.
-    pub keys: Vec<i64>,
+    /// The documents of the page, in order.
+    pub rows: Vec<DocumentRow>,
     /// How many documents match.
     pub total: i64,
 }
@@ -94,8 +96,9 @@ async fn page(
 ) -> Result<SearchPage, Stop> {
     let org = scope.owner().0;
     let Some(spec) = resolve::resolve(db, org, request).await? else {
-        return Ok(SearchPage { keys: Vec::new(), total: 0 });
+        return Ok(SearchPage { rows: Vec::new(), total: 0 });
     };
     let finder = Finder::new(db, memory, scope, &spec, may_work).await?;
-    finder.page(request.offset(), request.page_size).await
+    let page = finder.page(request.offset(), request.page_size).await?;
+    Ok(SearchPage { rows: documents::by_keys(db, scope, &page.keys).await?, total: page.total })
 }

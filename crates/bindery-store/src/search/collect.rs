@@ -6,7 +6,7 @@ use super::limits::{CHUNK, FEW_NAMES, MARK_EVERY, MOST_KEYS, OPEN_COST, WALKED};
 use super::memory::Found;
 use super::spec::{FacetTest, Reach, Test};
 use super::statement::Statement;
-use crate::StoreError;
+use crate::{Query, Sql, StoreError, params};
 
 /// What matches, newest first.
 pub(super) struct Matches {
@@ -172,11 +172,15 @@ impl Finder<'_> {
         Ok(total)
     }
 
-    /// How many names of the organization the trigram index finds, `most` at most.
+    /// How many names of the organization the trigram index finds, `most` at most. PostgreSQL has no such table: there it
+    /// says `most`, and the names are not driven from.
     async fn count_names(&self, most: i64) -> Result<i64, StoreError> {
-        let mut statement = Statement::new("select count(*) from (select 1 from document_name where document_name match ");
-        statement.push_bound("", names_query(&self.token, self.spec)).push_bound(" limit ", most).push(") some");
-        self.number(statement).await
+        let sql = Sql::Each {
+            sqlite: "select count(*) from (select 1 from document_name where document_name match $1 limit $2) some".into(),
+            postgres: "select cast($2 as bigint) + 0 * length(cast($1 as text))".into(),
+        };
+        let rows = self.db.query(sql, params![names_query(&self.token, self.spec), most]).await?;
+        rows.into_iter().next().ok_or(StoreError::Column(0))?.take(0)
     }
 }
 

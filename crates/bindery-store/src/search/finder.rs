@@ -6,11 +6,11 @@ use bindery_domain::{DataType, Scope};
 
 use super::collect::Matches;
 use super::driver::{Driver, each_engine};
-use super::memory::{Found, MemoryKey, SearchMemory};
+use super::memory::{Found, KeyPage, MemoryKey, SearchMemory, mark_before};
 use super::spec::{FacetPlace, FacetTest, Order, OrderBy, Reach, Spec, Test, digest};
 use super::statement::Statement;
 use super::walk::Walk;
-use super::{SearchError, SearchPage, index};
+use super::{SearchError, index};
 use crate::{Query, Row, Snapshot, StoreError, params};
 
 const CHANGE: &str = "select n from change_number where org = $1 and binder = $2";
@@ -77,7 +77,7 @@ impl<'a> Finder<'a> {
     }
 
     /// The page that begins after `offset` documents.
-    pub(super) async fn page(&self, offset: i64, size: i64) -> Result<SearchPage, Stop> {
+    pub(super) async fn page(&self, offset: i64, size: i64) -> Result<KeyPage, Stop> {
         let page = offset..offset.saturating_add(size);
         match self.spec.order.as_slice() {
             [] => self.newest_first(page).await,
@@ -154,7 +154,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    async fn newest_first(&self, page: Range<i64>) -> Result<SearchPage, Stop> {
+    async fn newest_first(&self, page: Range<i64>) -> Result<KeyPage, Stop> {
         let (driver, total) = match self.spec.tests.as_slice() {
             [] => (Driver::Documents, self.size),
             [Test::Facet(facet)] => match (facet, self.spec.reach) {
@@ -169,7 +169,7 @@ impl<'a> Finder<'a> {
             _ => return self.collected(page).await,
         };
         let keys = self.newest_page(driver, None, page, total).await?;
-        Ok(SearchPage { keys, total })
+        Ok(KeyPage { keys, total })
     }
 
     /// A page of a driver's documents in the order of their making, begun after a mark where there is one.
@@ -194,7 +194,7 @@ impl<'a> Finder<'a> {
     }
 
     /// What matches, newest first: found once, remembered.
-    async fn collected(&self, page: Range<i64>) -> Result<SearchPage, Stop> {
+    async fn collected(&self, page: Range<i64>) -> Result<KeyPage, Stop> {
         let found = match self.recall(self.spec.digest("newest")) {
             Ok(found) => found,
             Err(key) => {
@@ -206,17 +206,17 @@ impl<'a> Finder<'a> {
         };
         match found {
             Found::Marks { total, driver, marks } => {
-                let (mark, before) = super::memory::mark_before(&marks, page.start);
+                let (mark, before) = mark_before(&marks, page.start);
                 let rest = page.start - before..page.end - before;
                 let keys = self.newest_page(driver, mark, rest, total - before).await?;
-                Ok(SearchPage { keys, total })
+                Ok(KeyPage { keys, total })
             }
             found => found.page(page),
         }
     }
 
     /// What matches, in the order asked for: found and put in order once, remembered.
-    async fn arranged(&self, page: Range<i64>) -> Result<SearchPage, Stop> {
+    async fn arranged(&self, page: Range<i64>) -> Result<KeyPage, Stop> {
         let found = match self.recall(self.spec.digest("arranged")) {
             Ok(found) => found,
             Err(key) => {
@@ -231,9 +231,9 @@ impl<'a> Finder<'a> {
     }
 
     /// Walks the facets of one element.
-    async fn walked(&self, walk: &Walk<'_>, page: Range<i64>) -> Result<SearchPage, Stop> {
+    async fn walked(&self, walk: &Walk<'_>, page: Range<i64>) -> Result<KeyPage, Stop> {
         if page.start >= self.size {
-            return Ok(SearchPage { keys: Vec::new(), total: self.size });
+            return Ok(KeyPage { keys: Vec::new(), total: self.size });
         }
         let keys = match walk.data_type {
             DataType::Enum | DataType::Boolean => match self.groups(walk).await? {
@@ -242,7 +242,7 @@ impl<'a> Finder<'a> {
             },
             _ => self.walk_values(walk, page).await?,
         };
-        Ok(SearchPage { keys, total: self.size })
+        Ok(KeyPage { keys, total: self.size })
     }
 }
 

@@ -78,6 +78,12 @@ impl Indexed {
     /// # Errors
     /// [`StoreError::Corrupt`] when a value is not of its element's type.
     pub fn of(schema: &Schema, subject: &Subject<'_>) -> Result<Self, StoreError> {
+        let facets = Self::facets_of(schema, subject)?;
+        let Subject { document, binder, tab, newest, name, .. } = *subject;
+        Ok(Self { document, binder, tab, newest, name_search: name.search(), facets })
+    }
+
+    pub(super) fn facets_of(schema: &Schema, subject: &Subject<'_>) -> Result<Vec<Facet>, StoreError> {
         let mut facets = Vec::with_capacity(subject.metadata.0.len() + 3);
         for element in &schema.elements {
             let text = match element.built_in() {
@@ -91,8 +97,7 @@ impl Indexed {
                 facets.push(Facet::of(element, text)?);
             }
         }
-        let Subject { document, binder, tab, newest, name, .. } = *subject;
-        Ok(Self { document, binder, tab, newest, name_search: name.search(), facets })
+        Ok(facets)
     }
 
     /// The rows of `facet`, as they are told apart: binder and facet.

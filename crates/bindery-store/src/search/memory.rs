@@ -10,7 +10,6 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use super::driver::Driver;
 use super::limits::MARK_EVERY;
-use super::SearchPage;
 use crate::StoreError;
 
 /// Bytes that a [`SearchMemory`] takes at most.
@@ -32,6 +31,15 @@ pub(crate) struct MemoryKey {
     pub(crate) change: i64,
     /// Of the question.
     pub(crate) digest: [u8; 16],
+}
+
+/// One page of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct KeyPage {
+    /// Internal keys of its documents, in order.
+    pub(crate) keys: Vec<i64>,
+    /// How many documents match.
+    pub(crate) total: i64,
 }
 
 /// A remembered answer.
@@ -82,13 +90,13 @@ pub(crate) fn mark_before(marks: &[i64], offset: i64) -> (Option<i64>, i64) {
 
 impl Found {
     /// A page of remembered keys.
-    pub(crate) fn page<E: From<StoreError>>(&self, page: Range<i64>) -> Result<SearchPage, E> {
+    pub(crate) fn page<E: From<StoreError>>(&self, page: Range<i64>) -> Result<KeyPage, E> {
         let Self::Keys(keys) = self else {
             return Err(StoreError::Corrupt("a remembered search is of another kind".to_owned()).into());
         };
         let at = |place: i64| usize::try_from(place).unwrap_or(usize::MAX).min(keys.len());
         let total = i64::try_from(keys.len()).unwrap_or(i64::MAX);
-        Ok(SearchPage { keys: keys[at(page.start)..at(page.end)].to_vec(), total })
+        Ok(KeyPage { keys: keys[at(page.start)..at(page.end)].to_vec(), total })
     }
 
     fn bytes(&self) -> u32 {

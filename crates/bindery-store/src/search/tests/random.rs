@@ -67,12 +67,12 @@ async fn all_pages(fixture: &Fixture, request: &CheckedSearch, size: i64) -> Opt
             Err(SearchError::Refused(Refusal::Invalid(_))) => return None,
             Err(error) => panic!("{error}"),
         };
-        assert!(page.keys.len() <= usize::try_from(size).unwrap());
-        if page.keys.is_empty() {
+        assert!(page.rows.len() <= usize::try_from(size).unwrap());
+        if page.rows.is_empty() {
             assert_eq!(page.total, i64::try_from(keys.len()).unwrap(), "totalCount");
             return Some(keys);
         }
-        keys.extend(page.keys);
+        keys.extend(page.rows.iter().map(|row| row.key));
         page_number += 1;
     }
 }

@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::response::Response;
 use bindery_domain::{FieldErrors, Filter, SearchRequest, SortKey};
-use bindery_store::documents;
 use bindery_store::search::{self, SearchError};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -110,9 +109,8 @@ pub(crate) async fn search_documents(
     let request = body.optional()?.unwrap_or_default().into_request(&query)?;
     let (number, size) = (request.page_number, request.page_size);
     let page = search::run(&app.store, reader.scope(), &reader.visible(), &request).await?;
-    let documents = documents::by_keys(&app.store, reader.scope(), &page.keys).await?;
-    let mut text = JsonText::with_capacity(documents.len() * 1024 + 128);
-    text.raw("{\"items\":[").items(&documents, write_document);
+    let mut text = JsonText::with_capacity(page.rows.len() * 1024 + 128);
+    text.raw("{\"items\":[").items(&page.rows, write_document);
     text.raw("],\"totalCount\":").number(page.total);
     text.raw(",\"pageNumber\":").number(number).raw(",\"pageSize\":").number(size).raw("}");
     Ok(text.into_answer())

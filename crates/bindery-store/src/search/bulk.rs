@@ -1,0 +1,268 @@
+//! Filling the search tables at the end of a bulk load, from the rows.
+//!
+//! Sorted, so that the tables grow at their ends: some ten times as fast as entering each document with [`super::index`].
+//! The load itself is quicker without the indexes of `document`, too.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bindery_domain::{BuiltIn, DataType, FileName, Metadata, Schema, Scope};
+
+use super::index::{ALL_DOCUMENTS, ANY_BINDER, Facet, Indexed, InsertFacets, Subject, org_token};
+use crate::{Query, Sql, Store, StoreError, Tx, params, schema};
+
+macro_rules! count_documents {
+    ($no_value:literal) => {
+        concat!(
+            "insert into facet_count (org, element, value, binder, tab, n) select d.org, cast($2 as bigint), ",
+            $no_value,
+            ", d.binder, d.tab, count(*) from document d where d.org = $1 and d.trashed_at is null ",
+            "and d.trashed_by is null group by d.org, d.binder, d.tab"
+        )
+    };
+}
+
+/// Documents that one statement reads.
+const CHUNK: i64 = 10_000;
+/// Facets that one statement writes.
+const ROWS: usize = 64;
+/// Documents whose names one transaction enters.
+const NAMES: i64 = 100_000;
+
+const FOUNDATION: &str = include_str!("../../migrations/sqlite/0001_foundation.sql");
+const BINDERS: &str = "select binder from binder where org = $1 and trashed_at is null order by binder";
+const DOCUMENTS: &str = "select d.document, d.tab, d.newest, d.name, d.latest_label, d.created_by, d.metadata \
+    from document d where d.org = $1 and d.binder = $2 and d.newest > $3 \
+    and d.trashed_at is null and d.trashed_by is null order by d.newest limit $4";
+const GLOBAL_FACETS: &str = "insert into facet (org, binder, element, value, newest, document, tab, exact) \
+    select f.org, cast($2 as bigint), f.element, f.value, f.newest, f.document, f.tab, f.exact \
+    from binder b cross join facet f \
+    where b.org = $1 and b.trashed_at is null and f.org = $1 and f.binder = b.binder and f.element = $3 \
+    order by f.value, f.newest";
+const COUNT_VALUES: &str = "insert into facet_count (org, element, value, binder, tab, n) \
+    select f.org, f.element, f.value, f.binder, f.tab, count(*) from facet f \
+    where f.org = $1 and f.binder = $2 and f.element = $3 group by f.org, f.element, f.value, f.binder, f.tab";
+const COUNT_DOCUMENTS: Sql = Sql::Each { sqlite: Cow::Borrowed(count_documents!("x''")), postgres: Cow::Borrowed(count_documents!("''::bytea")) };
+const BOUNDS: &str = "select coalesce(min(d.document), 0), coalesce(max(d.document), -1) from document d where d.org = $1";
+const NAMES_BETWEEN: &str = "insert into document_name (rowid, org, name) \
+    select d.document, $2, d.name_search from document d where d.document >= $3 and d.document < $4 \
+    and +d.org = $1 and d.trashed_at is null and d.trashed_by is null order by d.document";
+
+/// Drops the indexes of `document` that are no constraints, for the time of a bulk load. [`create_indexes`] in the same
+/// transaction, or when the load has ended, makes them again; without them every search is slow.
+///
+/// # Errors
+/// As the engine.
+pub async fn drop_indexes(tx: &Tx) -> Result<(), StoreError> {
+    for (name, _) in document_indexes() {
+        tx.query(format!("drop index if exists {name}"), params![]).await?;
+    }
+    Ok(())
+}
+
+/// Makes the indexes that [`drop_indexes`] dropped.
+///
+/// # Errors
+/// As the engine; a unique one when the load broke its rule.
+pub async fn create_indexes(tx: &Tx) -> Result<(), StoreError> {
+    for (name, text) in document_indexes() {
+        let if_absent = text.replacen(&format!("index {name}"), &format!("index if not exists {name}"), 1);
+        tx.query(if_absent, params![]).await?;
+    }
+    Ok(())
+}
+
+/// Fills facets, counts and trigrams for all documents of an organization that has none of them yet. Calls back with the
+/// number of documents done. Open the store with ample limits.
+///
+/// # Errors
+/// As the engine; a unique constraint when something was there already.
+pub async fn fill(store: &Store, scope: &Scope, mut progress: impl FnMut(i64) + Send) -> Result<(), StoreError> {
+    let org = scope.owner().0;
+    let mut binders = Vec::new();
+    for mut row in store.query(BINDERS, params![org]).await? {
+        let binder: i64 = row.take(0)?;
+        let schema = schema::load(store, scope, binder).await?;
+        fill_binder(store, scope, binder, &schema, &mut progress).await?;
+        binders.push((binder, schema));
+    }
+    let global = binders.first().map(|(_, schema)| global_elements(schema)).unwrap_or_default();
+    for element in global {
+        run(store, GLOBAL_FACETS, params![org, ANY_BINDER, element]).await?;
+    }
+    for (binder, schema) in &binders {
+        for element in &schema.elements {
+            if matches!(element.data_type, DataType::Enum | DataType::Boolean) {
+                run(store, COUNT_VALUES, params![org, *binder, element.key]).await?;
+            }
+        }
+    }
+    run(store, COUNT_DOCUMENTS, params![org, ALL_DOCUMENTS]).await?;
+    fill_names(store, scope).await
+}
+
+/// The elements with facets for searches over the organization, in the order of the table.
+fn global_elements(schema: &Schema) -> Vec<i64> {
+    let has_facets = |element: BuiltIn| {
+        !matches!(element, BuiltIn::BinderId | BuiltIn::TabId | BuiltIn::TabType)
+    };
+    let elements = schema.elements.iter().filter(|element| element.built_in().is_some_and(has_facets));
+    let mut keys: Vec<i64> = elements.map(|element| element.key).collect();
+    keys.sort_unstable();
+    keys
+}
+
+/// A facet's row as far as it differs within its binder and element, in the order of the table.
+type FacetRow = (Vec<u8>, i64, i64, i64, Vec<u8>);
+
+async fn fill_binder(
+    store: &Store,
+    scope: &Scope,
+    binder: i64,
+    schema: &Schema,
+    progress: &mut (impl FnMut(i64) + Send),
+) -> Result<(), StoreError> {
+    let org = scope.owner().0;
+    let mut by_element: BTreeMap<i64, Vec<FacetRow>> = BTreeMap::new();
+    let mut after = i64::MIN;
+    loop {
+        let rows = store.query(DOCUMENTS, params![org, binder, after, CHUNK]).await?;
+        let read = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        for mut row in rows {
+            let (document, tab, newest) = (row.take(0)?, row.take(1)?, row.take(2)?);
+            let name: String = row.take(3)?;
+            let name = FileName::parse(&name).map_err(|why| StoreError::Corrupt(format!("a name {why}")))?;
+            let (label, created_by, json): (String, String, String) = (row.take(4)?, row.take(5)?, row.take(6)?);
+            let metadata =
+                Metadata::from_json(&json).map_err(|error| StoreError::Corrupt(format!("metadata: {error}")))?;
+            let subject = Subject {
+                document,
+                binder,
+                tab,
+                newest,
+                name: &name,
+                label: &label,
+                created_by: &created_by,
+                metadata: &metadata,
+            };
+            for facet in Indexed::facets_of(schema, &subject)? {
+                let rows = by_element.entry(facet.element).or_default();
+                rows.push((facet.value, newest, document, tab, facet.exact));
+            }
+            after = newest;
+        }
+        progress(read);
+        if read < CHUNK {
+            break;
+        }
+    }
+    for (element, mut rows) in by_element {
+        rows.sort_unstable();
+        write_facets(store, *scope, binder, element, rows).await?;
+    }
+    Ok(())
+}
+
+async fn write_facets(
+    store: &Store,
+    scope: Scope,
+    binder: i64,
+    element: i64,
+    rows: Vec<FacetRow>,
+) -> Result<(), StoreError> {
+    let rows = Arc::new(rows);
+    let written = store.write(move |tx| {
+        let rows = Arc::clone(&rows);
+        async move {
+            for rows in rows.chunks(ROWS) {
+                let mut insert = InsertFacets::new(&scope);
+                for (value, newest, document, tab, exact) in rows {
+                    let (value, exact) = (value.clone(), exact.clone());
+                    let facet = Facet { element, value, exact, is_global: false, is_counted: false };
+                    insert.row(binder, &facet, *newest, *document, *tab);
+                }
+                insert.run(&tx).await?;
+            }
+            Ok::<_, StoreError>(())
+        }
+    });
+    written.await
+}
+
+/// On PostgreSQL the index on the names themselves does this work.
+async fn fill_names(store: &Store, scope: &Scope) -> Result<(), StoreError> {
+    let org = scope.owner().0;
+    let Some(mut bounds) = store.query_opt(BOUNDS, params![org]).await? else { return Ok(()) };
+    let (first, last): (i64, i64) = (bounds.take(0)?, bounds.take(1)?);
+    if first > last {
+        return Ok(());
+    }
+    // One merge at the end instead of many on the way.
+    configure_names(store, "automerge", 0).await?;
+    let mut start = first;
+    while start <= last {
+        let names = Sql::Each {
+            sqlite: NAMES_BETWEEN.into(),
+            postgres: "select $1::bigint, $2::text, $3::bigint, $4::bigint limit 0".into(),
+        };
+        run(store, names, params![org, org_token(scope), start, start + NAMES]).await?;
+        start += NAMES;
+    }
+    run(store, of_names("insert into document_name (document_name) values ('optimize')"), params![]).await?;
+    configure_names(store, "automerge", 4).await
+}
+
+async fn configure_names(store: &Store, setting: &str, value: i64) -> Result<(), StoreError> {
+    let text = format!("insert into document_name (document_name, rank) values ('{setting}', {value})");
+    run(store, of_names(text), params![]).await
+}
+
+/// A statement that only SQLite's index of names needs.
+fn of_names(text: impl Into<Cow<'static, str>>) -> Sql {
+    Sql::Each { sqlite: text.into(), postgres: "select 1 limit 0".into() }
+}
+
+/// One statement, one transaction.
+async fn run(store: &Store, sql: impl Into<Sql>, values: Vec<crate::Value>) -> Result<(), StoreError> {
+    let sql = sql.into();
+    let ran = store.write(move |tx| {
+        let (sql, values) = (sql.clone(), values.clone());
+        async move { tx.query(sql, values).await.map(|_| ()) }
+    });
+    ran.await
+}
+
+/// Name and definition of each index on `document` that is no constraint of the table, in both engines' words.
+fn document_indexes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    FOUNDATION.split(';').filter_map(|statement| {
+        let text = statement.lines().filter(|line| !line.starts_with("--"));
+        let is_index = text.clone().any(|line| {
+            (line.starts_with("create index document_") || line.starts_with("create unique index document_"))
+                && line.contains(" on document ")
+        });
+        let start = statement.find("create ")?;
+        let text = statement[start..].trim();
+        let name = text.split_whitespace().skip_while(|word| *word != "index").nth(1)?;
+        is_index.then_some((name, text))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_indexes_of_documents_are_known() {
+        let names: Vec<&str> = document_indexes().map(|(name, _)| name).collect();
+        assert_eq!(names, [
+            "document_name_key",
+            "document_by_folder_name",
+            "document_by_newest",
+            "document_by_binder",
+            "document_by_tab",
+            "document_by_folder",
+        ]);
+        assert!(document_indexes().all(|(_, text)| text.starts_with("create ") && text.contains(" where ")));
+    }
+}
