@@ -30,4 +30,4 @@ pub use error::BlobError;
 pub use key::{BlobKey, UploadKey};
 pub use list::{Found, FoundKind, Listing};
 pub use reader::BlobReader;
-pub use writer::{Expected, Stored, Writer};
+pub use writer::{Expected, Stored, Writer, md5};

@@ -116,3 +116,9 @@ fn place(inner: &Inner, file: &File, path: &Path, key: BlobKey) -> Result<(), Bl
     fs::rename(path, inner.path(key)).map_err(BlobError::io("naming a blob"))?;
     folders::sync(&blobs.join(key.folder())).map_err(BlobError::io("syncing the folder of a blob"))
 }
+
+/// The MD5 of bytes in memory, for what is announced about them.
+#[must_use]
+pub fn md5(bytes: &[u8]) -> [u8; 16] {
+    Md5::digest(bytes).into()
+}

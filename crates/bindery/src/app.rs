@@ -4,9 +4,10 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use anyhow::Context;
+use axum::extract::FromRef;
 use bindery_blobs::Blobs;
+use bindery_store::Store;
 use bindery_store::schema::SchemaCache;
-use bindery_store::{Store, StoreError, server_values};
 use bytes::Bytes;
 
 use crate::access::RateLimits;
@@ -14,9 +15,10 @@ use crate::actions::RunningKeys;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::identity::{self, Identity, IdentitySettings};
-use crate::links::{self, Links};
+use crate::links::Links;
 use crate::router;
 use crate::telemetry::Telemetry;
+use crate::transfer::{Transfer, TransferLimits};
 
 /// Everything that requests share. Cheap to clone: one reference count.
 #[derive(Clone)]
@@ -81,10 +83,12 @@ impl App {
         .await?;
         let stored_at =
             config.transfer.storage_public_url.as_ref().unwrap_or(&config.server.public_url);
+        let links =
+            Links::load(&store, stored_at).await.context("reading the key of presigned URLs")?;
         Ok(Self::new(Parts {
             identity,
             limits: RateLimits::new(config.limits.rate_limit),
-            links: Links::new(&link_key(&store).await?, stored_at),
+            links,
             schemas: SchemaCache::default(),
             running_keys: RunningKeys::default(),
             blobs,
@@ -117,21 +121,22 @@ impl App {
     }
 }
 
+impl FromRef<App> for Transfer {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            store: app.store.clone(),
+            blobs: app.blobs.clone(),
+            links: app.links.clone(),
+            clock: app.clock.clone(),
+            limits: TransferLimits::of(&app.config.transfer),
+        }
+    }
+}
+
 impl Deref for App {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
         &self.0.parts
     }
-}
-
-/// The key that signs presigned URLs: made by whichever node starts first, the same for all.
-async fn link_key(store: &Store) -> anyhow::Result<Vec<u8>> {
-    let mut fresh = [0; links::KEY_BYTES];
-    aws_lc_rs::rand::fill(&mut fresh)
-        .map_err(|_| anyhow::anyhow!("the system gives no random bytes"))?;
-    let kept = store.write(move |tx| async move {
-        Ok::<_, StoreError>(server_values::find_or_insert(&tx, links::KEY_NAME, &fresh).await?)
-    });
-    kept.await.context("reading the key of presigned URLs")
 }

@@ -11,10 +11,13 @@
 
 mod parse;
 
+use std::sync::Arc;
+
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use bindery_domain::{ClientId, OrganizationId, Refusal, Timestamp, UploadId, VersionId};
+use bindery_store::{Store, StoreError, server_values};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub use parse::{parameter, parse_download, parse_upload};
@@ -34,9 +37,12 @@ const ALTERED: &str = "it is incomplete or was altered";
 /// All but the unreserved characters of RFC 3986.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Makes and checks presigned URLs.
+/// Makes and checks presigned URLs. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Links {
+pub struct Links(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
     key: hmac::Key,
     base: String,
 }
@@ -84,7 +90,23 @@ impl Links {
     #[must_use]
     pub fn new(key: &[u8], public_url: &str) -> Self {
         let base = public_url.trim_end_matches('/').to_owned();
-        Self { key: hmac::Key::new(hmac::HMAC_SHA256, key), base }
+        Self(Arc::new(Inner { key: hmac::Key::new(hmac::HMAC_SHA256, key), base }))
+    }
+
+    /// Reads the signing key from the database, and makes one where there is none.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn load(store: &Store, public_url: &str) -> Result<Self, StoreError> {
+        let mut fresh = [0; KEY_BYTES];
+        aws_lc_rs::rand::fill(&mut fresh)
+            .map_err(|_| StoreError::Corrupt("no random bytes".into()))?;
+        let key = store
+            .write(
+                move |tx| async move { server_values::find_or_insert(&tx, KEY_NAME, &fresh).await },
+            )
+            .await?;
+        Ok(Self::new(&key, public_url))
     }
 
     /// Makes the URL of an upload.
@@ -141,12 +163,12 @@ impl Links {
         expires: Timestamp,
         message: &Message,
     ) -> String {
-        let signature = BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(&self.key, &message.0));
+        let signature = BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(&self.0.key, &message.0));
         let client = utf8_percent_encode(client.as_str(), SEGMENT);
         let expires = parse::whole_second(expires);
         format!(
             "{}{PREFIX}{path}?sv=1&sr=b&sp={allowed}&si={client}&se={expires}&sig={signature}",
-            self.base
+            self.0.base
         )
     }
 
@@ -158,7 +180,7 @@ impl Links {
         expires: Timestamp,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        hmac::verify(&self.key, &message.0, signature).map_err(|_| Refusal::BadLink(ALTERED))?;
+        hmac::verify(&self.0.key, &message.0, signature).map_err(|_| Refusal::BadLink(ALTERED))?;
         if now.secs() >= expires.secs() { Err(Refusal::BadLink(EXPIRED)) } else { Ok(()) }
     }
 }

@@ -1,7 +1,7 @@
 //! Every route. Nothing registers itself elsewhere.
 
 use axum::Router;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, get, post, put};
 use utoipa::openapi::{OpenApi, Server};
 use utoipa_axum::router::UtoipaMethodRouter;
 use utoipa_axum::routes;
@@ -9,6 +9,7 @@ use utoipa_axum::routes;
 use crate::api::{binders, documents, drives, health, home, openapi, uploads};
 use crate::app::App;
 use crate::identity::endpoints::{discovery, introspect, jwks, paths, revoke, token};
+use crate::transfer::{self, download, upload};
 
 /// The routes of a server, their paths, and the document that describes them.
 pub struct Routes {
@@ -69,6 +70,9 @@ fn list(public_url: &str) -> RouteList {
         .hidden(paths::OPENID_CONFIGURATION, get(discovery::get_discovery))
         .hidden(paths::OAUTH_SERVER, get(discovery::get_discovery))
         .hidden(paths::JWKS, get(jwks::list_public_keys))
+        // Presigned URLs.
+        .hidden(transfer::UPLOAD_PATH, put(upload::put_upload))
+        .hidden(transfer::DOWNLOAD_PATH, get(download::get_download))
         // Operation, for people and machines.
         .root(routes!(health::get_health))
         .root(routes!(health::get_readiness))

@@ -5,5 +5,92 @@
 pub mod block_list;
 pub mod conditional;
 pub mod disposition;
+pub mod download;
+mod incoming;
 pub mod media_type;
+mod put_blob;
+mod put_block;
+mod put_block_list;
 pub mod range;
+mod receiving;
+mod target;
+#[cfg(test)]
+mod tests;
+pub mod upload;
+
+use std::time::Duration;
+
+use bindery_blobs::Blobs;
+use bindery_domain::{Refusal, Timestamp};
+use bindery_store::Store;
+
+use crate::api::ApiError;
+use crate::clock::Clock;
+use crate::config::TransferConfig;
+use crate::links::Links;
+
+/// The path of upload URLs.
+pub const UPLOAD_PATH: &str = "/storage/{organization}/uploads/{limit}/{upload}";
+
+/// The path of download URLs.
+pub const DOWNLOAD_PATH: &str = "/storage/{organization}/versions/{version}/{file_name}";
+
+/// What the handlers of presigned URLs share. Cheap to clone.
+#[derive(Clone)]
+pub struct Transfer {
+    /// The rows.
+    pub store: Store,
+    /// The bytes.
+    pub blobs: Blobs,
+    /// The URLs.
+    pub links: Links,
+    /// The time.
+    pub clock: Clock,
+    /// What is taken.
+    pub limits: TransferLimits,
+}
+
+/// What uploads may need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TransferLimits {
+    /// The largest file that is taken; a URL may allow less.
+    pub max_upload_bytes: u64,
+    /// Uploads are refused when they would leave less free space than this.
+    pub min_free_bytes: u64,
+    /// How long received bytes wait for their commit.
+    pub upload_expiry: Duration,
+}
+
+impl TransferLimits {
+    /// What the settings say.
+    #[must_use]
+    pub fn of(config: &TransferConfig) -> Self {
+        Self {
+            max_upload_bytes: config.max_upload_bytes,
+            min_free_bytes: config.min_free_bytes,
+            upload_expiry: config.upload_expiry,
+        }
+    }
+}
+
+impl Transfer {
+    /// Refuses bytes that would leave too little free space.
+    fn check_free(&self, more_bytes: u64) -> Result<(), ApiError> {
+        let free = self.blobs.free_space()?;
+        if free.saturating_sub(more_bytes) < self.limits.min_free_bytes {
+            tracing::warn!(
+                free_bytes = free,
+                more_bytes,
+                "an upload was refused: too little free space"
+            );
+            return Err(Refusal::NoSpace.into());
+        }
+        Ok(())
+    }
+
+    /// Until when the commit of bytes that have come now must come.
+    fn commit_deadline(&self) -> Timestamp {
+        let secs = i64::try_from(self.limits.upload_expiry.as_secs()).unwrap_or(i64::MAX);
+        self.clock.now().plus_secs(secs)
+    }
+}

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::actions::ActionError;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
+use bindery_blobs::BlobError;
 use bindery_domain::{FieldErrors, Refusal};
 use bindery_store::StoreError;
 use http::{HeaderName, HeaderValue, StatusCode, header};
@@ -268,6 +269,24 @@ impl From<StoreError> for ApiError {
                 Self::Refused(Refusal::NoSpace)
             }
             other => Self::Internal(other.into()),
+        }
+    }
+}
+
+impl From<BlobError> for ApiError {
+    fn from(error: BlobError) -> Self {
+        let invalid = |field: &str, message: &str| FieldErrors::one(field, message).into();
+        match error {
+            BlobError::NoSpace => {
+                tracing::error!(error = %error, "the request was refused");
+                Self::Refused(Refusal::NoSpace)
+            }
+            BlobError::TooLarge { limit } => Self::Refused(Refusal::TooLarge { limit }),
+            BlobError::Md5Mismatch => invalid("Content-MD5", "the bytes have another MD5"),
+            BlobError::UnknownBlock => invalid("$", "the list names a block that was not put"),
+            BlobError::TooManyBlocks => invalid("blockid", "the upload has too many blocks"),
+            BlobError::Ended => Self::Refused(Refusal::Conflict("the upload has ended")),
+            BlobError::Missing(_) | BlobError::Io { .. } => Self::Internal(error.into()),
         }
     }
 }

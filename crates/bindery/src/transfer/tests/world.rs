@@ -1,0 +1,214 @@
+//! A server of presigned URLs for one test.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::{get, put};
+use bindery_blobs::{BlobKey, Blobs, Expected};
+use bindery_domain::{
+    BlobId, DocumentId, FileName, FolderId, ObjectName, OrganizationId, Scope, Timestamp, UploadId,
+    VersionId,
+};
+use bindery_store::binders::NewBinder;
+use bindery_store::blobs::NewBlob;
+use bindery_store::documents::{Latest, NewDocument};
+use bindery_store::folders::{NewFolder, Place};
+use bindery_store::organizations::NewOrganization;
+use bindery_store::uploads::{NewUpload, UploadRow};
+use bindery_store::versions::NewVersion;
+use bindery_store::{
+    Store, StoreError, StoreSettings, binders, blobs, documents, folders, migrate, organizations,
+    uploads, versions,
+};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+use crate::clock::Clock;
+use crate::links::{DownloadLink, Links, UploadLink};
+use crate::transfer::{DOWNLOAD_PATH, Transfer, TransferLimits, UPLOAD_PATH, download, upload};
+
+pub(super) const NOW: Timestamp = Timestamp(1_769_847_330_250_000);
+
+pub(super) struct World {
+    pub(super) transfer: Transfer,
+    pub(super) organization: OrganizationId,
+    pub(super) scope: Scope,
+    pub(super) http: reqwest::Client,
+    folder: TempDir,
+}
+
+impl World {
+    pub(super) async fn new() -> Self {
+        Self::with(TransferLimits {
+            max_upload_bytes: 4 << 20,
+            min_free_bytes: 0,
+            upload_expiry: Duration::from_secs(3_600),
+        })
+        .await
+    }
+
+    pub(super) async fn with(limits: TransferLimits) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = StoreSettings::Embedded { file: folder.path().join("bindery.db") };
+        let store = Store::open(&settings).await.unwrap();
+        migrate::migrate(&store).await.unwrap();
+        let blobs = Blobs::open(&folder.path().join("blobs")).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let links = Links::load(&store, &url).await.unwrap();
+        let organization = OrganizationId::random();
+        let key = store
+            .write(move |tx| async move {
+                let name = ObjectName::parse("Fastighets AB").unwrap();
+                organizations::insert(
+                    &tx,
+                    &NewOrganization { id: organization, name, created: NOW },
+                )
+                .await
+            })
+            .await
+            .unwrap();
+        let transfer = Transfer { store, blobs, links, clock: Clock::fixed(NOW), limits };
+        let router = Router::new()
+            .route(UPLOAD_PATH, put(upload::put_upload))
+            .route(DOWNLOAD_PATH, get(download::get_download))
+            .with_state(transfer.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self {
+            transfer,
+            organization,
+            scope: Scope::own(key),
+            http: reqwest::Client::new(),
+            folder,
+        }
+    }
+
+    /// Opens an upload; returns its id and its URL.
+    pub(super) async fn presign(&self) -> (UploadId, String) {
+        let (scope, id, expires) = (self.scope, UploadId::random(), NOW.plus_secs(3_600));
+        let client = "erp-sync".parse().unwrap();
+        let new = NewUpload { id, client, created: NOW, expires };
+        let open = new.clone();
+        let write = move |tx| {
+            let open = open.clone();
+            async move { uploads::open(&tx, &scope, &open).await }
+        };
+        self.transfer.store.write(write).await.unwrap();
+        let limit_bytes = self.transfer.limits.max_upload_bytes;
+        let link = UploadLink {
+            organization: self.organization,
+            upload: id,
+            client: new.client,
+            limit_bytes,
+            expires,
+        };
+        (id, self.transfer.links.upload_url(&link))
+    }
+
+    pub(super) async fn upload(&self, id: UploadId) -> UploadRow {
+        uploads::find(&self.transfer.store, &self.scope, id).await.unwrap().unwrap()
+    }
+
+    /// The bytes that an upload has received.
+    pub(super) async fn received(&self, id: UploadId) -> Vec<u8> {
+        let bytes = self.upload(id).await.bytes.unwrap();
+        let key = BlobKey { organization: self.organization, blob: bytes.blob };
+        let reader = self.transfer.blobs.open_read(key).await.unwrap();
+        reader.read_at(0, usize::try_from(reader.size()).unwrap()).await.unwrap().to_vec()
+    }
+
+    /// How many files lie in the storage.
+    pub(super) fn files(&self) -> usize {
+        self.transfer.blobs.list().unwrap().count()
+    }
+
+    pub(super) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    pub(super) async fn put(
+        &self,
+        url: &str,
+        bytes: impl Into<reqwest::Body>,
+    ) -> reqwest::Response {
+        self.http.put(url).body(bytes).send().await.unwrap()
+    }
+
+    /// Stores a version; returns the URL of its bytes.
+    pub(super) async fn version(&self, file_name: &str, bytes: &[u8]) -> String {
+        let (scope, blob, version) = (self.scope, BlobId::random(), VersionId::random());
+        let mut writer =
+            self.transfer.blobs.begin(Expected { limit: u64::MAX, md5: None }).await.unwrap();
+        writer.write(bytes).await.unwrap();
+        let stored =
+            writer.finish(BlobKey { organization: self.organization, blob }).await.unwrap();
+        let name = FileName::parse(file_name).unwrap();
+        let write = move |tx| {
+            let name = name.clone();
+            async move {
+                let tx = &tx;
+                let title = || ObjectName::parse("Kvarnen").unwrap();
+                let id: bindery_domain::BinderId =
+                    uuid::Uuid::new_v4().simple().to_string()[..9].parse().unwrap();
+                let binder =
+                    NewBinder { id, name: title(), binder_type: "project".into(), created: NOW };
+                let binder_key = binders::insert(tx, &scope, &binder).await?;
+                let place = Place::Tab("documents".into());
+                let folder = NewFolder {
+                    id: FolderId::random(),
+                    binder_key,
+                    place,
+                    name: title(),
+                    created: NOW,
+                };
+                let tab_key = folders::insert(tx, &scope, &folder).await?;
+                let id = DocumentId::random();
+                let document = NewDocument {
+                    id,
+                    binder_key,
+                    tab_key,
+                    folder_key: tab_key,
+                    created: NOW,
+                    name: &name,
+                    created_by: "erp-sync",
+                };
+                let document_key = documents::insert(tx, &scope, &document).await?;
+                let size = i64::try_from(stored.size).unwrap();
+                let blob = NewBlob { id: blob, size, sha256: stored.sha256, created: NOW };
+                let blob_key = blobs::insert(tx, &scope, &blob).await?;
+                let new = NewVersion {
+                    id: version,
+                    document_key,
+                    number: 1,
+                    blob_key,
+                    file_name: name.as_str(),
+                    label: "1",
+                    metadata: "[]",
+                    created: NOW,
+                    created_by: "erp-sync",
+                };
+                let version_key = versions::insert(tx, &scope, &new).await?;
+                let latest = Latest {
+                    version_key,
+                    version_id: version,
+                    number: 1,
+                    label: "1",
+                    greatest_label: 1,
+                    metadata: "[]",
+                    modified: NOW,
+                };
+                documents::set_latest(tx, &scope, document_key, &latest).await?;
+                Ok::<_, StoreError>(())
+            }
+        };
+        self.transfer.store.write(write).await.unwrap();
+        let link = DownloadLink {
+            organization: self.organization,
+            version,
+            client: "erp-sync".parse().unwrap(),
+            file_name: file_name.to_owned(),
+            expires: NOW.plus_secs(300),
+        };
+        self.transfer.links.download_url(&link)
+    }
+}
