@@ -38,7 +38,8 @@ impl BlobKey {
     }
 
     /// The file below `blobs`.
-    pub(crate) fn path(&self) -> PathBuf {
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
         self.folder().join(self.blob.to_string())
     }
 

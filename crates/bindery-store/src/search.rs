@@ -15,6 +15,7 @@ mod finder;
 mod groups;
 mod limits;
 mod memory;
+pub mod recount;
 mod resolve;
 mod spec;
 mod statement;

@@ -40,6 +40,9 @@ pub(crate) const RECEIVED: &str = "update upload set state = 'received', lease =
 const REOPEN: &str = "update upload set state = 'open', lease = null, lease_until = null \
     where org = $1 and id = $2 and state = 'receiving' and lease = $3 returning upload";
 
+const HOLDS: &str = "select 1 from upload where org = $1 and blob = $2 limit 1";
+const HELD: &str = "select blob, size, sha256 from upload where org = $1 and state = 'received'";
+
 /// Where an upload stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UploadState {
@@ -226,4 +229,18 @@ pub async fn reopen(
     token: [u8; 16],
 ) -> Result<bool, StoreError> {
     Ok(tx.query_opt(REOPEN, params![scope.owner(), id, token]).await?.is_some())
+}
+
+/// Whether an upload still holds these bytes: received, and not yet a version.
+pub async fn holds(db: &impl Query, scope: &Scope, blob: BlobId) -> Result<bool, StoreError> {
+    Ok(db.query_opt(HOLDS, params![scope.owner(), blob]).await?.is_some())
+}
+
+/// The bytes that uploads hold which have not become versions yet.
+pub async fn held(db: &impl Query, scope: &Scope) -> Result<Vec<ReceivedBytes>, StoreError> {
+    let rows = db.query(HELD, params![scope.owner()]).await?;
+    let read = |mut row: Row| {
+        Ok(ReceivedBytes { blob: row.take(0)?, size: row.take(1)?, sha256: row.take(2)? })
+    };
+    rows.into_iter().map(read).collect()
 }

@@ -33,6 +33,11 @@ const OF_BLOB: &str = "select v.id, d.id, d.name, v.file_name \
     from version v join document d on d.org = v.org and d.document = v.document \
     where v.org = $1 and v.blob = $2 order by v.created, v.id";
 
+const WITHOUT_BYTES: &str = "select v.id, d.id, d.name, v.file_name from version v \
+    join document d on d.org = v.org and d.document = v.document \
+    left join blob x on x.org = v.org and x.blob = v.blob and x.dead_at is null \
+    where v.org = $1 and x.blob is null limit $2";
+
 /// A version as answers and downloads need it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VersionRow {
@@ -153,6 +158,17 @@ impl VersionRow {
     }
 }
 
+impl NeededBy {
+    fn read(mut row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            version_id: row.take(0)?,
+            document_id: row.take(1)?,
+            document_name: row.take(2)?,
+            file_name: row.take(3)?,
+        })
+    }
+}
+
 /// The version of an id, if it is one of this document.
 pub async fn find(
     db: &impl Query,
@@ -224,14 +240,15 @@ pub async fn of_blob(
     blob_key: i64,
 ) -> Result<Vec<NeededBy>, StoreError> {
     let rows = db.query(OF_BLOB, params![scope.owner(), blob_key]).await?;
-    rows.into_iter()
-        .map(|mut row| {
-            Ok(NeededBy {
-                version_id: row.take(0)?,
-                document_id: row.take(1)?,
-                document_name: row.take(2)?,
-                file_name: row.take(3)?,
-            })
-        })
-        .collect()
+    rows.into_iter().map(NeededBy::read).collect()
+}
+
+/// At most `limit` versions whose bytes have no live row: what can only come from outside of the program.
+pub async fn without_bytes(
+    db: &impl Query,
+    scope: &Scope,
+    limit: i64,
+) -> Result<Vec<NeededBy>, StoreError> {
+    let rows = db.query(WITHOUT_BYTES, params![scope.owner(), limit]).await?;
+    rows.into_iter().map(NeededBy::read).collect()
 }

@@ -107,6 +107,12 @@ impl PlaceConfig {
         self.data_dir.clone()
     }
 
+    /// The file that running backups hold locked, so that no bytes are removed under them.
+    #[must_use]
+    pub fn backup_lock_file(&self) -> PathBuf {
+        self.data_dir.join("backup.lock")
+    }
+
     /// The file that the running server holds locked.
     #[must_use]
     pub fn lock_file(&self) -> PathBuf {

@@ -1,0 +1,99 @@
+//! Every version's bytes: there, of the right size, with the right SHA-256.
+
+use aws_lc_rs::digest::{Context, SHA256};
+use bindery_blobs::{BlobError, BlobKey};
+use bindery_store::blobs::{self, BlobRow};
+use bindery_store::organizations::OrganizationRow;
+use bindery_store::versions::{self, NeededBy};
+
+use super::{Affected, Finding, Report};
+use crate::commands::Place;
+
+/// Rows read at once.
+const CHUNK: i64 = 500;
+/// Bytes read at once.
+const PIECE: usize = 1 << 20;
+/// Versions named that have no bytes in the database at all.
+const MOST_NAMED: i64 = 1_000;
+
+/// What is wrong with stored bytes.
+enum Wrong {
+    Missing,
+    Damaged(String),
+}
+
+/// Reads all live bytes of an organization.
+pub(super) async fn check(
+    place: &Place,
+    organization: &OrganizationRow,
+    report: &mut Report,
+    progress: &mut impl FnMut(u64),
+) -> anyhow::Result<Vec<Finding>> {
+    let scope = organization.scope();
+    let mut findings = Vec::new();
+    for version in versions::without_bytes(&place.store, &scope, MOST_NAMED).await? {
+        let why = "the database names no bytes".to_owned();
+        let NeededBy { version_id: version, document_name: document, .. } = version;
+        findings.push(Finding::Missing(Affected { version, document, file: None, why }));
+    }
+    let mut after = None;
+    loop {
+        let chunk = blobs::list(&place.store, &scope, after, CHUNK).await?;
+        for blob in chunk.rows.iter().filter(|blob| blob.dead_at.is_none()) {
+            let key = BlobKey { organization: organization.id, blob: blob.id };
+            let wrong = compare(place, key, blob).await?;
+            report.blobs += 1;
+            report.bytes += u64::try_from(blob.size).unwrap_or(0);
+            progress(report.bytes);
+            let Some(wrong) = wrong else { continue };
+            // It may have died and been swept since its row was read.
+            let still = blobs::find(&place.store, &scope, blob.id).await?;
+            if still.is_none_or(|row| row.dead_at.is_some()) {
+                continue;
+            }
+            for version in versions::of_blob(&place.store, &scope, blob.key).await? {
+                findings.push(finding(version, key, &wrong));
+            }
+        }
+        after = chunk.next;
+        if after.is_none() {
+            return Ok(findings);
+        }
+    }
+}
+
+fn finding(version: NeededBy, key: BlobKey, wrong: &Wrong) -> Finding {
+    let (version, document) = (version.version_id, version.document_name);
+    let file = Some(std::path::Path::new("blobs").join(key.path()));
+    match wrong {
+        Wrong::Missing => {
+            Finding::Missing(Affected { version, document, file, why: "the file is not there".to_owned() })
+        }
+        Wrong::Damaged(why) => Finding::Damaged(Affected { version, document, file, why: why.clone() }),
+    }
+}
+
+async fn compare(place: &Place, key: BlobKey, row: &BlobRow) -> anyhow::Result<Option<Wrong>> {
+    let reader = match place.blobs.open_read(key).await {
+        Ok(reader) => reader,
+        Err(BlobError::Missing(_)) => return Ok(Some(Wrong::Missing)),
+        Err(error) => return Ok(Some(Wrong::Damaged(error.to_string()))),
+    };
+    if u64::try_from(row.size).ok() != Some(reader.size()) {
+        return Ok(Some(Wrong::Damaged(format!("{} bytes instead of {}", reader.size(), row.size))));
+    }
+    let mut digest = Context::new(&SHA256);
+    let mut offset = 0;
+    while offset < reader.size() {
+        match reader.read_at(offset, PIECE).await {
+            Ok(bytes) if bytes.is_empty() => return Ok(Some(Wrong::Damaged("the file ends early".to_owned()))),
+            Ok(bytes) => {
+                digest.update(&bytes);
+                offset += bytes.len() as u64;
+            }
+            Err(error) => return Ok(Some(Wrong::Damaged(error.to_string()))),
+        }
+    }
+    let differs = digest.finish().as_ref() != row.sha256;
+    Ok(differs.then(|| Wrong::Damaged("the SHA-256 differs".to_owned())))
+}

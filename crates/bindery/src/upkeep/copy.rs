@@ -1,0 +1,129 @@
+//! Copying stored bytes from one place to another, verified on the way.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use bindery_blobs::{BlobKey, Blobs, Expected};
+use bindery_domain::BlobId;
+use bindery_store::organizations::OrganizationRow;
+use bindery_store::{Store, blobs, organizations, uploads};
+
+/// Bytes read at once.
+const PIECE: usize = 1 << 20;
+/// Rows read at once.
+const CHUNK: i64 = 500;
+
+/// How much was copied.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Copied {
+    /// Files.
+    pub blobs: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+/// Copies every blob that the database needs: those of versions, and those that uploads hold.
+///
+/// # Errors
+/// When a blob is missing, damaged, or cannot be written: a copy is whole or it is none.
+pub(super) async fn copy_needed(
+    store: &Store,
+    from: &Blobs,
+    to: &Blobs,
+    mut progress: impl FnMut(Copied),
+) -> anyhow::Result<Copied> {
+    let mut copied = Copied::default();
+    for organization in organizations::list(store).await? {
+        let mut after = Some(0);
+        while let Some(place) = after {
+            let (needed, next) = needed(store, &organization, place).await?;
+            for blob in needed {
+                copied.add(copy(from, to, &blob).await?);
+                progress(copied);
+            }
+            after = next;
+        }
+    }
+    Ok(copied)
+}
+
+/// Writes the name of every blob that the database needs into a file, one a line.
+///
+/// # Errors
+/// When the file cannot be written.
+pub(super) async fn list_needed(store: &Store, file: &Path) -> anyhow::Result<Copied> {
+    let mut out = BufWriter::new(File::create(file).with_context(|| format!("making {}", file.display()))?);
+    let mut listed = Copied::default();
+    for organization in organizations::list(store).await? {
+        let mut after = Some(0);
+        while let Some(place) = after {
+            let (needed, next) = needed(store, &organization, place).await?;
+            for blob in needed {
+                writeln!(out, "{}", blob.key.path().display())?;
+                listed.add(blob.size);
+            }
+            after = next;
+        }
+    }
+    out.flush()?;
+    out.get_ref().sync_all()?;
+    Ok(listed)
+}
+
+/// Bytes that the database needs.
+struct Needed {
+    key: BlobKey,
+    size: u64,
+    sha256: [u8; 32],
+}
+
+/// The next bytes that an organization needs; with the last ones come those that its uploads hold.
+async fn needed(
+    store: &Store,
+    organization: &OrganizationRow,
+    after: i64,
+) -> anyhow::Result<(Vec<Needed>, Option<i64>)> {
+    let scope = organization.scope();
+    let needed = |blob: BlobId, size: i64, sha256: [u8; 32]| {
+        let size = u64::try_from(size).context("a blob has a negative size")?;
+        Ok(Needed { key: BlobKey { organization: organization.id, blob }, size, sha256 })
+    };
+    let chunk = blobs::list(store, &scope, Some(after), CHUNK).await?;
+    let live = chunk.rows.iter().filter(|blob| blob.dead_at.is_none());
+    let mut all: Vec<_> = live.map(|blob| needed(blob.id, blob.size, blob.sha256)).collect();
+    if chunk.next.is_none() {
+        let held = uploads::held(store, &scope).await?;
+        all.extend(held.iter().map(|held| needed(held.blob, held.size, held.sha256)));
+    }
+    Ok((all.into_iter().collect::<anyhow::Result<_>>()?, chunk.next))
+}
+
+impl Copied {
+    fn add(&mut self, bytes: u64) {
+        self.blobs += 1;
+        self.bytes += bytes;
+    }
+}
+
+async fn copy(from: &Blobs, to: &Blobs, blob: &Needed) -> anyhow::Result<u64> {
+    let path = blob.key.path();
+    let name = path.display();
+    let reader = from.open_read(blob.key).await.with_context(|| format!("reading blob {name}"))?;
+    let mut writer = to.begin(Expected { limit: blob.size, md5: None }).await?;
+    let mut offset = 0;
+    while offset < reader.size() {
+        let bytes = reader.read_at(offset, PIECE).await.with_context(|| format!("reading blob {name}"))?;
+        if bytes.is_empty() {
+            break;
+        }
+        offset += bytes.len() as u64;
+        writer.write(&bytes).await.with_context(|| format!("copying blob {name}"))?;
+    }
+    let stored = writer.finish(blob.key).await.with_context(|| format!("copying blob {name}"))?;
+    if stored.size != blob.size || stored.sha256 != blob.sha256 {
+        bail!("blob {name} is damaged; run `bindery check` for the versions that it belongs to");
+    }
+    Ok(blob.size)
+}
