@@ -12,6 +12,7 @@ mod open;
 pub mod openapi;
 pub mod organization;
 mod output;
+mod progress;
 pub mod provision;
 pub mod restore;
 pub mod serve;
@@ -19,7 +20,7 @@ pub mod serve;
 use clap::Subcommand;
 
 use crate::config::{Config, ServeOptions};
-pub(crate) use open::{Place, open, open_or_make};
+pub(crate) use open::{Place, open, open_or_make, open_patiently, open_store_patiently};
 pub(crate) use output::{print, print_json};
 
 /// How a command ends that did not fail.

@@ -21,4 +21,4 @@ pub mod serve;
 pub mod telemetry;
 pub mod tls;
 pub mod transfer;
-pub mod upkeep;
+pub(crate) mod upkeep;

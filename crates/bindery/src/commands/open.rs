@@ -1,11 +1,16 @@
 //! Opening the place that a command works on.
 
+use std::time::Duration;
+
 use anyhow::{Context, bail};
 use bindery_blobs::Blobs;
-use bindery_store::{Store, migrate};
+use bindery_store::{Store, StoreLimits, StoreSettings, migrate};
 
 use crate::config::{Config, DatabaseConfig, PlaceConfig};
 use crate::serve::DataDir;
+
+/// How long a statement of a command may take that reads everything.
+const PATIENCE: Duration = Duration::from_secs(3600);
 
 /// Rows and bytes of a place.
 pub(crate) struct Place {
@@ -30,6 +35,25 @@ pub(crate) async fn open(config: &Config) -> anyhow::Result<Place> {
         bail!("the schema of the database is of an older version; run `bindery migrate` first");
     }
     Ok(opened)
+}
+
+/// Opens a place that exists for a command that reads everything: its statements may take long.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) async fn open_patiently(config: &Config) -> anyhow::Result<Place> {
+    let Place { store, blobs } = open(config).await?;
+    store.close().await?;
+    Ok(Place { store: open_store_patiently(&config.place.store_settings()).await?, blobs })
+}
+
+/// Opens a database whose statements may take long.
+///
+/// # Errors
+/// When it cannot be opened.
+pub(crate) async fn open_store_patiently(settings: &StoreSettings) -> anyhow::Result<Store> {
+    let limits = StoreLimits { statement: PATIENCE, search: PATIENCE, ..StoreLimits::default() };
+    Store::open_with(settings, limits).await.context("opening the database")
 }
 
 /// Opens a place, and makes an empty one when there is none.

@@ -17,7 +17,7 @@ const CHUNK: i64 = 500;
 
 /// How much was copied.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Copied {
+pub(crate) struct Copied {
     /// Files.
     pub blobs: u64,
     /// Their bytes.
