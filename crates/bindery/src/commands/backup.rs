@@ -30,15 +30,24 @@ pub async fn run(config: &Config, args: BackupArgs) -> anyhow::Result<Exit> {
     let place = open_patiently(config).await?;
     let progress = Progress::bytes("copied");
     let content = if args.no_blobs { Content::DatabaseAndList } else { Content::Everything };
-    let copied = backup::backup(&config.place, &place, &args.dir, content, |copied| progress.set(copied.bytes)).await?;
+    let copied = backup::backup(&config.place, &place, &args.dir, content, |copied| {
+        progress.set(copied.bytes)
+    })
+    .await?;
     progress.finish();
     let dir = args.dir.display();
     print(&if args.json {
         json!({ "dir": args.dir, "blobs": copied.blobs, "bytes": copied.bytes }).to_string()
     } else if args.no_blobs {
-        format!("the database is in {dir}; blobs.txt lists the {} blobs that it needs", copied.blobs)
+        format!(
+            "the database is in {dir}; blobs.txt lists the {} blobs that it needs",
+            copied.blobs
+        )
     } else {
-        format!("the copy is in {dir}: the database and {} blobs of {} bytes, every digest verified", copied.blobs, copied.bytes)
+        format!(
+            "the copy is in {dir}: the database and {} blobs of {} bytes, every digest verified",
+            copied.blobs, copied.bytes
+        )
     })?;
     Ok(Exit::Done)
 }

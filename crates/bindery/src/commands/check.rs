@@ -28,8 +28,13 @@ pub async fn run(config: &Config, args: CheckArgs) -> anyhow::Result<Exit> {
     let place = open_patiently(config).await?;
     let progress = Progress::bytes("checked");
     let mut findings = Vec::new();
-    let report =
-        check(&place, args.repair, |finding| findings.push(finding.clone()), |bytes| progress.set(bytes)).await?;
+    let report = check(
+        &place,
+        args.repair,
+        |finding| findings.push(finding.clone()),
+        |bytes| progress.set(bytes),
+    )
+    .await?;
     progress.finish();
     for finding in &findings {
         print(&if args.json { as_json(finding).to_string() } else { as_text(finding) })?;
@@ -96,11 +101,17 @@ fn hex(bytes: &[u8]) -> String {
 
 fn summary_text(report: &Report, findings: usize) -> String {
     let heads = report.heads.iter().map(|(organization, head)| {
-        format!("journal of organization {organization}: last number {}, hash {}\n", head.seq, hex(&head.hash))
+        format!(
+            "journal of organization {organization}: last number {}, hash {}\n",
+            head.seq,
+            hex(&head.hash)
+        )
     });
     let heads: String = heads.collect();
     let Report { organizations, blobs, bytes, .. } = report;
-    format!("{heads}{organizations} organizations, {blobs} stored files, {bytes} bytes checked; {findings} findings")
+    format!(
+        "{heads}{organizations} organizations, {blobs} stored files, {bytes} bytes checked; {findings} findings"
+    )
 }
 
 fn summary_json(report: &Report) -> Value {

@@ -43,7 +43,11 @@ pub async fn run(config: &Config, args: JournalArgs) -> anyhow::Result<Exit> {
             let Some(last) = rows.last() else { break };
             since = last.seq;
             for row in &rows {
-                print(&if args.json { as_json(organization.id, row)? } else { as_text(organization.id, row) })?;
+                print(&if args.json {
+                    as_json(organization.id, row)?
+                } else {
+                    as_text(organization.id, row)
+                })?;
             }
         }
     }
@@ -80,6 +84,13 @@ fn as_text(organization: OrganizationId, row: &EntryRow) -> String {
     let side = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
     format!(
         "{}\t{}\t{organization}\t{}\t{}\t{} {}\t{} -> {}",
-        row.seq, entry.at, entry.actor, entry.verb, entry.object_kind, entry.object, side(&entry.before), side(&entry.after)
+        row.seq,
+        entry.at,
+        entry.actor,
+        entry.verb,
+        entry.object_kind,
+        entry.object,
+        side(&entry.before),
+        side(&entry.after)
     )
 }

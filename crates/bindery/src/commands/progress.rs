@@ -9,7 +9,8 @@ impl Progress {
     /// Counts bytes whose total is not known before.
     pub(crate) fn bytes(verb: &'static str) -> Self {
         let bar = ProgressBar::new_spinner().with_message(verb);
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {bytes} ({bytes_per_sec})") {
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {bytes} ({bytes_per_sec})")
+        {
             bar.set_style(style);
         }
         Self(bar)

@@ -25,14 +25,18 @@ pub struct RestoreArgs {
 /// When the copy is not whole or damaged, or the data folder is not empty.
 pub async fn run(config: &Config, args: RestoreArgs) -> anyhow::Result<Exit> {
     let progress = Progress::bytes("restored");
-    let copied = restore::restore(&config.place, &args.dir, |copied| progress.set(copied.bytes)).await?;
+    let copied =
+        restore::restore(&config.place, &args.dir, |copied| progress.set(copied.bytes)).await?;
     progress.finish();
     let dir = &config.place.data_dir;
     print(&if args.json {
         json!({ "dataDir": dir, "blobs": copied.blobs, "bytes": copied.bytes }).to_string()
     } else {
         let (blobs, bytes) = (copied.blobs, copied.bytes);
-        format!("{} holds the database and {blobs} blobs of {bytes} bytes, every digest verified", dir.display())
+        format!(
+            "{} holds the database and {blobs} blobs of {bytes} bytes, every digest verified",
+            dir.display()
+        )
     })?;
     Ok(Exit::Done)
 }

@@ -12,8 +12,8 @@ use bindery_store::StoreSettings;
 use rustix::fs::{FlockOperation, flock};
 
 use super::copy::{self, Copied};
-use crate::config::PlaceConfig;
 use crate::commands::{Place, open_store_patiently};
+use crate::config::PlaceConfig;
 
 /// The database's name in a backup.
 pub(super) const DATABASE: &str = "bindery.db";

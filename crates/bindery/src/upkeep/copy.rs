@@ -36,14 +36,17 @@ pub(super) async fn copy_needed(
 ) -> anyhow::Result<Copied> {
     let mut copied = Copied::default();
     for organization in organizations::list(store).await? {
-        let mut after = Some(0);
-        while let Some(place) = after {
-            let (needed, next) = needed(store, &organization, place).await?;
+        let mut after = None;
+        loop {
+            let (needed, next) = needed(store, &organization, after).await?;
             for blob in needed {
                 copied.add(copy(from, to, &blob).await?);
                 progress(copied);
             }
             after = next;
+            if after.is_none() {
+                break;
+            }
         }
     }
     Ok(copied)
@@ -54,17 +57,21 @@ pub(super) async fn copy_needed(
 /// # Errors
 /// When the file cannot be written.
 pub(super) async fn list_needed(store: &Store, file: &Path) -> anyhow::Result<Copied> {
-    let mut out = BufWriter::new(File::create(file).with_context(|| format!("making {}", file.display()))?);
+    let mut out =
+        BufWriter::new(File::create(file).with_context(|| format!("making {}", file.display()))?);
     let mut listed = Copied::default();
     for organization in organizations::list(store).await? {
-        let mut after = Some(0);
-        while let Some(place) = after {
-            let (needed, next) = needed(store, &organization, place).await?;
+        let mut after = None;
+        loop {
+            let (needed, next) = needed(store, &organization, after).await?;
             for blob in needed {
                 writeln!(out, "{}", blob.key.path().display())?;
                 listed.add(blob.size);
             }
             after = next;
+            if after.is_none() {
+                break;
+            }
         }
     }
     out.flush()?;
@@ -83,14 +90,14 @@ struct Needed {
 async fn needed(
     store: &Store,
     organization: &OrganizationRow,
-    after: i64,
-) -> anyhow::Result<(Vec<Needed>, Option<i64>)> {
+    after: Option<BlobId>,
+) -> anyhow::Result<(Vec<Needed>, Option<BlobId>)> {
     let scope = organization.scope();
     let needed = |blob: BlobId, size: i64, sha256: [u8; 32]| {
         let size = u64::try_from(size).context("a blob has a negative size")?;
         Ok(Needed { key: BlobKey { organization: organization.id, blob }, size, sha256 })
     };
-    let chunk = blobs::list(store, &scope, Some(after), CHUNK).await?;
+    let chunk = blobs::list(store, &scope, after, CHUNK).await?;
     let live = chunk.rows.iter().filter(|blob| blob.dead_at.is_none());
     let mut all: Vec<_> = live.map(|blob| needed(blob.id, blob.size, blob.sha256)).collect();
     if chunk.next.is_none() {
@@ -114,7 +121,8 @@ async fn copy(from: &Blobs, to: &Blobs, blob: &Needed) -> anyhow::Result<u64> {
     let mut writer = to.begin(Expected { limit: blob.size, md5: None }).await?;
     let mut offset = 0;
     while offset < reader.size() {
-        let bytes = reader.read_at(offset, PIECE).await.with_context(|| format!("reading blob {name}"))?;
+        let bytes =
+            reader.read_at(offset, PIECE).await.with_context(|| format!("reading blob {name}"))?;
         if bytes.is_empty() {
             break;
         }

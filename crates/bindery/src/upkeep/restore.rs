@@ -9,14 +9,18 @@ use bindery_store::StoreSettings;
 
 use super::backup::{BLOBS, COMPLETE, DATABASE, make_empty};
 use super::copy::{self, Copied};
-use crate::config::PlaceConfig;
 use crate::commands::open_store_patiently;
+use crate::config::PlaceConfig;
 
 /// Copies a backup into a data folder that is empty or not there yet, verifying every digest.
 ///
 /// # Errors
 /// When the backup is not whole or damaged, or the data folder is not empty.
-pub(crate) async fn restore(config: &PlaceConfig, from: &Path, progress: impl FnMut(Copied)) -> anyhow::Result<Copied> {
+pub(crate) async fn restore(
+    config: &PlaceConfig,
+    from: &Path,
+    progress: impl FnMut(Copied),
+) -> anyhow::Result<Copied> {
     if !from.join(COMPLETE).exists() {
         bail!("{} is no whole backup: it has no file {COMPLETE}", from.display());
     }

@@ -66,10 +66,15 @@ fn finding(version: NeededBy, key: BlobKey, wrong: &Wrong) -> Finding {
     let (version, document) = (version.version_id, version.document_name);
     let file = Some(std::path::Path::new("blobs").join(key.path()));
     match wrong {
-        Wrong::Missing => {
-            Finding::Missing(Affected { version, document, file, why: "the file is not there".to_owned() })
+        Wrong::Missing => Finding::Missing(Affected {
+            version,
+            document,
+            file,
+            why: "the file is not there".to_owned(),
+        }),
+        Wrong::Damaged(why) => {
+            Finding::Damaged(Affected { version, document, file, why: why.clone() })
         }
-        Wrong::Damaged(why) => Finding::Damaged(Affected { version, document, file, why: why.clone() }),
     }
 }
 
@@ -80,13 +85,19 @@ async fn compare(place: &Place, key: BlobKey, row: &BlobRow) -> anyhow::Result<O
         Err(error) => return Ok(Some(Wrong::Damaged(error.to_string()))),
     };
     if u64::try_from(row.size).ok() != Some(reader.size()) {
-        return Ok(Some(Wrong::Damaged(format!("{} bytes instead of {}", reader.size(), row.size))));
+        return Ok(Some(Wrong::Damaged(format!(
+            "{} bytes instead of {}",
+            reader.size(),
+            row.size
+        ))));
     }
     let mut digest = Context::new(&SHA256);
     let mut offset = 0;
     while offset < reader.size() {
         match reader.read_at(offset, PIECE).await {
-            Ok(bytes) if bytes.is_empty() => return Ok(Some(Wrong::Damaged("the file ends early".to_owned()))),
+            Ok(bytes) if bytes.is_empty() => {
+                return Ok(Some(Wrong::Damaged("the file ends early".to_owned())));
+            }
             Ok(bytes) => {
                 digest.update(&bytes);
                 offset += bytes.len() as u64;

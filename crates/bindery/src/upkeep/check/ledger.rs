@@ -27,7 +27,11 @@ pub(super) async fn check(
 }
 
 /// Compares on one snapshot, so that writers beside it do not look like drift.
-async fn counters(place: &Place, organization: OrganizationId, scope: Scope) -> anyhow::Result<Vec<Finding>> {
+async fn counters(
+    place: &Place,
+    organization: OrganizationId,
+    scope: Scope,
+) -> anyhow::Result<Vec<Finding>> {
     let counted = place.store.snapshot(move |db| async move {
         let kept = usage::load(&db, &scope).await?;
         let counted = usage::recount(&db, &scope).await?;

@@ -39,7 +39,10 @@ async fn old_files(blobs: Blobs) -> anyhow::Result<Vec<Found>> {
         let is_old = |found: &Found| {
             SystemTime::now().duration_since(found.modified).is_ok_and(|age| age > GRACE)
         };
-        blobs.list()?.filter(|found| found.as_ref().map_or(true, is_old)).collect::<Result<Vec<_>, _>>()
+        blobs
+            .list()?
+            .filter(|found| found.as_ref().map_or(true, is_old))
+            .collect::<Result<Vec<_>, _>>()
     });
     Ok(listed.await??)
 }
