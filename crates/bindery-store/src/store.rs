@@ -25,7 +25,7 @@ pub enum StoreSettings {
     },
 }
 
-/// How long the database may take.
+/// How long the database may take, and how much memory.
 #[derive(Debug, Clone, Copy)]
 pub struct StoreLimits {
     /// For a statement of a point read or of a change.
@@ -34,6 +34,8 @@ pub struct StoreLimits {
     pub search: Duration,
     /// How long to wait for another process that writes.
     pub busy: Duration,
+    /// Memory for pages that are changed, on SQLite. A bulk load that fills tables in no order wants more.
+    pub write_cache_bytes: u32,
 }
 
 impl Default for StoreLimits {
@@ -42,6 +44,7 @@ impl Default for StoreLimits {
             statement: Duration::from_secs(30),
             search: Duration::from_secs(10),
             busy: Duration::from_secs(10),
+            write_cache_bytes: 8 * 1024 * 1024,
         }
     }
 }

@@ -49,7 +49,7 @@ struct Shared {
 
 impl Sqlite {
     pub(crate) fn open(file: &Path, limits: StoreLimits) -> Result<Self, StoreError> {
-        let session = |purpose| Session::open(file, purpose, limits.busy);
+        let session = |purpose| Session::open(file, purpose, &limits);
         let mut writer = session(Purpose::Write)?;
         let sessions =
             |count| (0..count).map(|_| session(Purpose::Read)).collect::<Result<Vec<_>, _>>();

@@ -13,7 +13,7 @@ use rusqlite::{Connection, OpenFlags, Statement};
 use super::constraints::Constraints;
 use super::failure::{Failure, explain};
 use super::watch::{Caller, Watch};
-use crate::{Row, Sql, StoreError, Value};
+use crate::{Row, Sql, StoreError, StoreLimits, Value};
 
 /// A session that the future of a closure can hold while its thread polls it.
 pub(super) type SharedSession = Arc<Mutex<Session>>;
@@ -59,11 +59,11 @@ impl Session {
     pub(super) fn open(
         file: &Path,
         purpose: Purpose,
-        busy_limit: Duration,
+        limits: &StoreLimits,
     ) -> Result<Self, StoreError> {
         let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
         let mut constraints = Constraints::default();
-        Self::connect(file, purpose, busy_limit)
+        Self::connect(file, purpose, limits)
             .map(|(connection, watch)| Self {
                 connection,
                 folder: folder.clone(),
@@ -79,18 +79,18 @@ impl Session {
     fn connect(
         file: &Path,
         purpose: Purpose,
-        busy_limit: Duration,
+        limits: &StoreLimits,
     ) -> rusqlite::Result<(Connection, Arc<Watch>)> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(file, flags)?;
-        wait_politely(&mut connection, busy_limit)?;
+        wait_politely(&mut connection, limits.busy)?;
         connection.execute_batch(match purpose {
             // The limit gives the disk space of a long bulk load's log back.
             Purpose::Write => {
                 "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
-                 pragma trusted_schema = off; pragma cache_size = -8192; pragma journal_size_limit = 67108864;"
+                 pragma trusted_schema = off; pragma journal_size_limit = 67108864;"
             }
             // Pages come from the map of the file, which is no memory of ours; the cache serves the log alone.
             Purpose::Read => {
@@ -98,6 +98,11 @@ impl Session {
                  pragma mmap_size = 2147418112;"
             }
         })?;
+        if purpose == Purpose::Write {
+            // Negative: in KiB.
+            let kib = i64::from(limits.write_cache_bytes / 1024);
+            connection.pragma_update(None, "cache_size", -kib)?;
+        }
         connection.set_prepared_statement_cache_capacity(match purpose {
             Purpose::Write => 128,
             Purpose::Read => 64,

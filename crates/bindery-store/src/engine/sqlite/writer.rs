@@ -101,8 +101,10 @@ impl Writer {
     fn group(&mut self, first: Box<dyn Work>) {
         let begun = self.session.lock().control("begin immediate");
         if let Err(error) = begun {
-            // Whoever came while we waited for the lock gets a wait of its own.
-            return answer(vec![first], Err(error));
+            // Another process holds the database: whoever queued meanwhile would wait as long, one by one.
+            let mut refused = vec![first];
+            refused.extend(std::iter::from_fn(|| self.next()));
+            return answer(refused, Err(error));
         }
         let began = Instant::now();
         let mut done = Vec::new();
