@@ -78,6 +78,15 @@ pub async fn remove_expired(tx: &Tx, now: Timestamp) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Removes all keys, and with them every token that lives: for a key that has leaked.
+///
+/// # Errors
+/// Any [`StoreError`] of the engine.
+pub async fn remove_all(tx: &Tx) -> Result<(), StoreError> {
+    tx.query("delete from signing_key", params![]).await?;
+    Ok(())
+}
+
 fn signing_key(mut row: Row) -> Result<SigningKeyRow, StoreError> {
     Ok(SigningKeyRow {
         kid: row.take(0)?,

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use bindery_domain::Timestamp;
 use bindery_store::signing_keys::{self, SigningKeyRow};
-use bindery_store::{Store, StoreError, Tx, server_values};
+use bindery_store::{Store, StoreError, server_values};
 use serde::Serialize;
 
 use super::{KeyTimes, MAX_TOKEN_EXPIRY, SigningAlgorithm, SigningKey, signing_key};
@@ -43,6 +43,15 @@ pub enum KeyState {
     Verifying,
 }
 
+/// What becomes of the keys before a new one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Previous {
+    /// They verify until the last token that they signed has expired.
+    VerifyOn,
+    /// They and their tokens end at once: for a key that has leaked.
+    End,
+}
+
 /// Lists the keys that sign, will sign or still verify, the oldest first.
 ///
 /// # Errors
@@ -53,27 +62,38 @@ pub async fn list(store: &Store, now: Timestamp) -> anyhow::Result<Vec<KeyDescri
     Ok(rows.iter().map(|row| describe(row, signer.as_deref(), now)).collect())
 }
 
-/// Makes a new key that is published at once and signs in a few seconds; the keys before it verify their tokens until
-/// the last of them has expired.
+/// Makes a new key that is published at once and signs in a few seconds, or at once when it must replace the others.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub async fn rotate(
     store: &Store,
     algorithm: SigningAlgorithm,
+    previous: Previous,
     now: Timestamp,
 ) -> anyhow::Result<KeyDescription> {
-    let key = new_key(algorithm, now, now.plus_secs(HANDOVER_SECS))?;
+    let (signs_from, others_until) = match previous {
+        Previous::VerifyOn => {
+            (now.plus_secs(HANDOVER_SECS), last_token(now.plus_secs(HANDOVER_SECS)))
+        }
+        Previous::End => (now, now),
+    };
+    let key = new_key(algorithm, now, signs_from)?;
     let stored = key.clone();
     let written = store.write(move |tx| {
         let key = stored.clone();
         async move {
             server_values::count_identity_change(&tx).await?;
-            add(&tx, &key).await
+            if previous == Previous::End {
+                // Those of earlier rotations verify, too.
+                signing_keys::remove_all(&tx).await?;
+            }
+            signing_keys::insert(&tx, &key, others_until).await
         }
     });
     written.await.context("storing a signing key")?;
-    Ok(describe(&key, None, now))
+    let signer = (signs_from <= now).then_some(key.kid.as_str());
+    Ok(describe(&key, signer, now))
 }
 
 /// Makes the first key, or one of the wanted algorithm when the latest is of another. Of several nodes that start at
@@ -104,7 +124,7 @@ pub(crate) async fn ensure(
             if !others.is_empty() {
                 key.signs_from = now.plus_secs(HANDOVER_SECS);
             }
-            add(&tx, &key).await?;
+            signing_keys::insert(&tx, &key, last_token(key.signs_from)).await?;
             Ok::<_, StoreError>(true)
         }
     });
@@ -125,9 +145,9 @@ pub(crate) fn parsed(row: &SigningKeyRow) -> anyhow::Result<SigningKey> {
     SigningKey::parse(algorithm, &row.private, times)
 }
 
-async fn add(tx: &Tx, key: &SigningKeyRow) -> Result<(), StoreError> {
-    let life = i64::try_from(MAX_TOKEN_EXPIRY.as_secs()).unwrap_or(i64::MAX);
-    signing_keys::insert(tx, key, key.signs_from.plus_secs(life)).await
+/// When the last token expires that is signed before the given time.
+fn last_token(signed: Timestamp) -> Timestamp {
+    signed.plus_secs(i64::try_from(MAX_TOKEN_EXPIRY.as_secs()).unwrap_or(i64::MAX))
 }
 
 fn new_key(

@@ -2,5 +2,6 @@
 
 mod api;
 mod clients;
+mod identity;
 mod search;
 mod support;

@@ -1,0 +1,43 @@
+//! How often a client may call.
+
+use bindery_testkit::{Organization, Server, ServerOptions};
+
+use crate::support::PROGRAM;
+
+#[tokio::test]
+async fn a_client_that_has_used_up_its_calls_waits_and_others_do_not() {
+    let args = ["--rate-limit", "3/1h"].map(str::to_owned).to_vec();
+    let server = Server::start(PROGRAM, ServerOptions { args, ..Default::default() });
+    let organization = Organization::new(&server);
+    let reader = organization.reader();
+    for remaining in ["2", "1", "0"] {
+        // A refusal is a call, too.
+        let answer = reader.get("/api/documents/none").await.expect(404);
+        assert_eq!(answer.header("ratelimit-limit"), "3");
+        assert_eq!(answer.header("ratelimit-remaining"), remaining);
+        assert!(answer.header("ratelimit-reset").parse::<u64>().unwrap() <= 3_600);
+    }
+    let answer = reader.get("/api/binders").await.expect(429);
+    assert_eq!(answer.header("ratelimit-remaining"), "0");
+    assert!((1..=1_200).contains(&answer.header("retry-after").parse::<u64>().unwrap()));
+    answer.problem(429);
+    organization.creator().get("/api/binders").await.expect(200);
+}
+
+#[tokio::test]
+async fn token_requests_have_a_limit_of_their_own() {
+    let args = ["--rate-limit", "2/1h"].map(str::to_owned).to_vec();
+    let server = Server::start(PROGRAM, ServerOptions { args, ..Default::default() });
+    let organization = Organization::new(&server);
+    let body = format!(
+        "grant_type=client_credentials&client_id=reader-{}&client_secret=secret-reader",
+        organization.id
+    );
+    let anonymous = organization.anonymous();
+    for _ in 0..2 {
+        anonymous.form("/connect/token", &body).await.expect(200);
+    }
+    let answer = anonymous.form("/connect/token", &body).await.expect(429);
+    assert!(!answer.header("retry-after").is_empty());
+    assert!(answer.json()["error"].is_string());
+}
