@@ -6,7 +6,7 @@ use super::{Exit, open, print, print_json};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::identity::SigningAlgorithm;
-use crate::identity::keys::{self, KeyDescription};
+use crate::identity::keys::{self, KeyDescription, Previous};
 
 /// The options of `bindery keys`.
 #[derive(Debug, clap::Args)]
@@ -25,9 +25,12 @@ enum KeysVerb {
     },
     /// Make a new key: published at once, it signs as soon as every node has it; older keys verify their tokens until these expire
     Rotate {
-        /// How the new key signs: ES256 or RS256 [default: ES256]
+        /// How the new key signs: ES256 or RS256 [default: as the latest key]
         #[arg(long, value_name = "ALGORITHM")]
         signing_algorithm: Option<SigningAlgorithm>,
+        /// End all older keys and every token that lives, within a second: for a key that has leaked
+        #[arg(long)]
+        end_previous: bool,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -43,9 +46,9 @@ pub async fn run(config: &Config, args: KeysArgs) -> anyhow::Result<Exit> {
     let now = Clock::system().now();
     match args.verb {
         KeysVerb::List { json } => show(&keys::list(&place.store, now).await?, json)?,
-        KeysVerb::Rotate { signing_algorithm, json } => {
-            let algorithm = signing_algorithm.unwrap_or(config.identity.signing_algorithm);
-            show(&[keys::rotate(&place.store, algorithm, now).await?], json)?;
+        KeysVerb::Rotate { signing_algorithm, end_previous, json } => {
+            let previous = if end_previous { Previous::End } else { Previous::VerifyOn };
+            show(&[keys::rotate(&place.store, signing_algorithm, previous, now).await?], json)?;
         }
     }
     Ok(Exit::Done)

@@ -63,12 +63,13 @@ pub async fn list(store: &Store, now: Timestamp) -> anyhow::Result<Vec<KeyDescri
 }
 
 /// Makes a new key that is published at once and signs in a few seconds, or at once when it must replace the others.
+/// It is of the latest key's algorithm when none is named.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub async fn rotate(
     store: &Store,
-    algorithm: SigningAlgorithm,
+    algorithm: Option<SigningAlgorithm>,
     previous: Previous,
     now: Timestamp,
 ) -> anyhow::Result<KeyDescription> {
@@ -78,7 +79,9 @@ pub async fn rotate(
         }
         Previous::End => (now, now),
     };
-    let key = new_key(algorithm, now, signs_from)?;
+    let latest = signing_keys::list(store, now).await.context("reading the signing keys")?;
+    let latest = latest.last().and_then(|row| row.alg.parse().ok()).unwrap_or_default();
+    let key = new_key(algorithm.unwrap_or(latest), now, signs_from)?;
     let stored = key.clone();
     let written = store.write(move |tx| {
         let key = stored.clone();

@@ -257,10 +257,7 @@ async fn nodes_that_start_at_once_make_one_key() {
 async fn a_rotated_key_is_published_at_once_signs_soon_and_refuses_no_live_token() {
     let world = World::new().await;
     let old = world.token().await;
-    let rotated =
-        keys::rotate(&world.store, SigningAlgorithm::Es256, keys::Previous::VerifyOn, NOW)
-            .await
-            .unwrap();
+    let rotated = keys::rotate(&world.store, None, keys::Previous::VerifyOn, NOW).await.unwrap();
     world.identity.refresh(NOW).await.unwrap();
     let listed = keys::list(&world.store, NOW).await.unwrap();
     let states: Vec<_> = listed.iter().map(|key| key.state).collect();
@@ -280,7 +277,7 @@ async fn a_leaked_key_ends_with_all_its_tokens() {
     let world = World::new().await;
     let token = world.token().await;
     assert!(world.is_live(&token).await);
-    let made = keys::rotate(&world.store, SigningAlgorithm::Es256, keys::Previous::End, NOW).await;
+    let made = keys::rotate(&world.store, None, keys::Previous::End, NOW).await;
     assert_eq!(made.unwrap().state, keys::KeyState::Signing);
     world.identity.refresh(NOW).await.unwrap();
     assert!(!world.is_live(&token).await);
@@ -303,9 +300,7 @@ async fn another_algorithm_is_taken_over_without_refusing_live_tokens() {
 #[tokio::test]
 async fn what_has_expired_is_swept() {
     let world = World::new().await;
-    keys::rotate(&world.store, SigningAlgorithm::Es256, keys::Previous::VerifyOn, NOW)
-        .await
-        .unwrap();
+    keys::rotate(&world.store, None, keys::Previous::VerifyOn, NOW).await.unwrap();
     let much_later = NOW.plus_secs(25 * 3600);
     world.identity.sweep(much_later).await.unwrap();
     world.identity.refresh(much_later).await.unwrap();
