@@ -38,6 +38,10 @@ pub(crate) const MARK_DEAD: &str = "update blob set dead_at = $3 \
 const REMOVE_DEAD: &str = "delete from blob where org = $1 and blob = $2 and dead_at is not null \
     and not exists (select 1 from version v where v.org = $1 and v.blob = $2) returning blob";
 
+// One statement, so that a commit that turns the one into the other cannot slip between two.
+const IS_NAMED: &str = "select 1 from blob where org = $1 and id = $2 \
+    union all select 1 from upload where org = $1 and blob = $2 and state = 'received'";
+
 /// Stored bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlobRow {
@@ -159,4 +163,10 @@ pub async fn dead_since(
 /// swept, a row without bytes is a loss. False when it is not dead.
 pub async fn remove_dead(tx: &Tx, scope: &Scope, key: i64) -> Result<bool, StoreError> {
     Ok(tx.query_opt(REMOVE_DEAD, params![scope.owner(), key]).await?.is_some())
+}
+
+/// Whether any row names these bytes: a blob, dead or not, or an upload that waits for its commit. If none does, they are
+/// an orphan, unless they are so new that the row is still to come.
+pub async fn is_named(db: &impl Query, scope: &Scope, id: BlobId) -> Result<bool, StoreError> {
+    Ok(!db.query(IS_NAMED, params![scope.owner(), id]).await?.is_empty())
 }

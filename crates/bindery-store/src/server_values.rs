@@ -28,6 +28,16 @@ pub async fn find_or_insert(tx: &Tx, name: &str, value: &[u8]) -> Result<Vec<u8>
     find(tx, name).await?.ok_or_else(|| StoreError::Corrupt(format!("server value {name} is gone")))
 }
 
+/// Sets the value.
+///
+/// # Errors
+/// Any [`StoreError`] of the engine.
+pub async fn save(tx: &Tx, name: &str, value: &[u8]) -> Result<(), StoreError> {
+    let sql = "insert into server_value (name, value) values ($1, $2) \
+        on conflict (name) do update set value = excluded.value";
+    tx.query(sql, params![name, value]).await.map(drop)
+}
+
 /// The number of the last change of identity; servers drop what they remember when it moves.
 ///
 /// # Errors

@@ -7,9 +7,10 @@
 //! | receiving, its lease run out | receiving | the PUT that takes over from one that died | [`begin_receiving`] |
 //! | receiving | received | the same PUT, all bytes durable | [`received`] |
 //! | receiving | open | the same PUT, broken | [`reopen`] |
+//! | receiving | open | the start of a server that has the database to itself | [`reopen_interrupted`] |
 //! | received | committed | the commit | [`claim`], [`commit`] |
 //! | open, receiving without a live lease, received | expired | the sweeper | [`expire_due`] |
-//! | expired | (the row goes) | the sweeper, its bytes removed | [`remove_expired`] |
+//! | expired | (the row goes) | the sweeper, then the bytes | [`remove_expired`] |
 //!
 //! In `open` the PUT must begin before `expires`; `received` sets it anew, so that the commit must come as long after
 //! the last byte. Whoever is late finds the upload gone, whether the sweeper has been there or not. A committed row
@@ -23,7 +24,10 @@ use bindery_domain::{BlobId, ClientId, Scope, Timestamp, UploadId};
 use crate::{Query, Row, StoreError, Tx, params};
 
 pub use commit::{Claim, claim, commit};
-pub use sweep::{ExpiredUpload, due_organizations, expire_due, list_expired, remove_expired};
+pub use sweep::{
+    ExpiredUpload, due_organizations, expire_due, interrupted_organizations, list_expired,
+    remove_expired, reopen_interrupted,
+};
 
 const INSERT: &str = "insert into upload (org, id, client, state, created, expires) \
     values ($1, $2, $3, 'open', $4, $5)";

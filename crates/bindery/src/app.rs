@@ -13,8 +13,9 @@ use bytes::Bytes;
 use crate::access::RateLimits;
 use crate::actions::RunningKeys;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, DatabaseConfig};
 use crate::identity::{self, Identity, IdentitySettings};
+use crate::jobs;
 use crate::links::Links;
 use crate::router;
 use crate::telemetry::Telemetry;
@@ -103,6 +104,18 @@ impl App {
     pub fn start_jobs(&self) {
         let clock = self.clock.clone();
         tokio::spawn(identity::watch(self.identity.clone(), move || clock.now()));
+        let transfer = Transfer::from_ref(self);
+        let is_alone = self.config.place.database == DatabaseConfig::Embedded;
+        tokio::spawn(async move {
+            if is_alone && let Err(error) = jobs::sweep_uploads::reopen_interrupted(&transfer).await
+            {
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    "opening uploads that were interrupted"
+                );
+            }
+            jobs::sweep(transfer).await;
+        });
         if let Some(telemetry) = &self.telemetry {
             tokio::spawn(telemetry.clone().sweep());
         }

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod identity;
+pub mod jobs;
 pub mod links;
 pub mod logging;
 pub mod middleware;

@@ -15,7 +15,7 @@ pub mod range;
 mod receiving;
 mod target;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod upload;
 
 use std::time::Duration;
@@ -28,6 +28,8 @@ use crate::api::ApiError;
 use crate::clock::Clock;
 use crate::config::TransferConfig;
 use crate::links::Links;
+
+pub(crate) use receiving::LEASE_SECS;
 
 /// The path of upload URLs.
 pub const UPLOAD_PATH: &str = "/storage/{organization}/uploads/{limit}/{upload}";

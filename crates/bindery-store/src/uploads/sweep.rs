@@ -21,6 +21,14 @@ pub(crate) const LIST_EXPIRED: &str = "select id, blob from upload \
 const REMOVE: &str = "delete from upload \
     where org = $1 and id = $2 and state = 'expired' returning upload";
 
+// The list of all states is the condition of the index.
+const INTERRUPTED_ORGANIZATIONS: &str = "select distinct org from upload \
+    where state in ('open', 'receiving', 'received', 'expired') \
+    and state = 'receiving' and lease_until <= $1 order by org";
+const REOPEN_INTERRUPTED: &str = "update upload set state = 'open', lease = null, \
+    lease_until = null where org = $1 and state in ('open', 'receiving', 'received', 'expired') \
+    and state = 'receiving' and lease_until <= $2 returning upload";
+
 /// An upload whose bytes may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExpiredUpload {
@@ -34,6 +42,25 @@ pub struct ExpiredUpload {
 pub async fn due_organizations(db: &impl Query, now: Timestamp) -> Result<Vec<OrgKey>, StoreError> {
     let rows = db.query(DUE_ORGANIZATIONS, params![now]).await?;
     rows.into_iter().map(|mut row| row.take(0)).collect()
+}
+
+/// The organizations in which PUTs hold uploads until this time at most.
+pub async fn interrupted_organizations(
+    db: &impl Query,
+    until: Timestamp,
+) -> Result<Vec<OrgKey>, StoreError> {
+    let rows = db.query(INTERRUPTED_ORGANIZATIONS, params![until]).await?;
+    rows.into_iter().map(|mut row| row.take(0)).collect()
+}
+
+/// Opens the uploads that PUTs hold until this time at most; returns how many. For a server that has the database to
+/// itself and knows by its start that the PUTs from before are dead.
+pub async fn reopen_interrupted(
+    tx: &Tx,
+    scope: &Scope,
+    until: Timestamp,
+) -> Result<usize, StoreError> {
+    Ok(tx.query(REOPEN_INTERRUPTED, params![scope.owner(), until]).await?.len())
 }
 
 /// Ends at most `limit` uploads whose time is over and which no running PUT holds; returns how many.
@@ -63,7 +90,8 @@ pub async fn list_expired(
         .collect()
 }
 
-/// Removes the row of an expired upload whose bytes are gone; false when it is not expired.
+/// Removes the row of an expired upload; false when it is not expired. Call it before its bytes are deleted: what is
+/// left then is an orphan that is swept.
 pub async fn remove_expired(tx: &Tx, scope: &Scope, id: UploadId) -> Result<bool, StoreError> {
     Ok(tx.query_opt(REMOVE, params![scope.owner(), id]).await?.is_some())
 }

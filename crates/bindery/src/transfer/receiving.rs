@@ -14,7 +14,8 @@ use super::Transfer;
 use super::target::{DONE, GONE, RUNNING, Target};
 use crate::api::ApiError;
 
-const LEASE_SECS: i64 = 60;
+/// How long a PUT holds its upload without renewing that.
+pub(crate) const LEASE_SECS: i64 = 60;
 const RENEWAL: Duration = Duration::from_secs(20);
 
 /// So long a PUT waits for another on the same URL: a retry may overtake the news that the first was broken off.

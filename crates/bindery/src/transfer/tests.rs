@@ -3,3 +3,5 @@
 mod downloads;
 mod uploads;
 mod world;
+
+pub(crate) use world::World;

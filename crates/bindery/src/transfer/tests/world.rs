@@ -27,18 +27,18 @@ use crate::clock::Clock;
 use crate::links::{DownloadLink, Links, UploadLink};
 use crate::transfer::{DOWNLOAD_PATH, Transfer, TransferLimits, UPLOAD_PATH, download, upload};
 
-pub(super) const NOW: Timestamp = Timestamp(1_769_847_330_250_000);
+pub(crate) const NOW: Timestamp = Timestamp(1_769_847_330_250_000);
 
-pub(super) struct World {
-    pub(super) transfer: Transfer,
-    pub(super) organization: OrganizationId,
-    pub(super) scope: Scope,
-    pub(super) http: reqwest::Client,
+pub(crate) struct World {
+    pub(crate) transfer: Transfer,
+    pub(crate) organization: OrganizationId,
+    pub(crate) scope: Scope,
+    pub(crate) http: reqwest::Client,
     folder: TempDir,
 }
 
 impl World {
-    pub(super) async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::with(TransferLimits {
             max_upload_bytes: 4 << 20,
             min_free_bytes: 0,
@@ -47,7 +47,7 @@ impl World {
         .await
     }
 
-    pub(super) async fn with(limits: TransferLimits) -> Self {
+    pub(crate) async fn with(limits: TransferLimits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let settings = StoreSettings::Embedded { file: folder.path().join("bindery.db") };
         let store = Store::open(&settings).await.unwrap();
@@ -84,7 +84,7 @@ impl World {
     }
 
     /// Opens an upload; returns its id and its URL.
-    pub(super) async fn presign(&self) -> (UploadId, String) {
+    pub(crate) async fn presign(&self) -> (UploadId, String) {
         let (scope, id, expires) = (self.scope, UploadId::random(), NOW.plus_secs(3_600));
         let client = "erp-sync".parse().unwrap();
         let new = NewUpload { id, client, created: NOW, expires };
@@ -105,12 +105,12 @@ impl World {
         (id, self.transfer.links.upload_url(&link))
     }
 
-    pub(super) async fn upload(&self, id: UploadId) -> UploadRow {
+    pub(crate) async fn upload(&self, id: UploadId) -> UploadRow {
         uploads::find(&self.transfer.store, &self.scope, id).await.unwrap().unwrap()
     }
 
     /// The bytes that an upload has received.
-    pub(super) async fn received(&self, id: UploadId) -> Vec<u8> {
+    pub(crate) async fn received(&self, id: UploadId) -> Vec<u8> {
         let bytes = self.upload(id).await.bytes.unwrap();
         let key = BlobKey { organization: self.organization, blob: bytes.blob };
         let reader = self.transfer.blobs.open_read(key).await.unwrap();
@@ -118,15 +118,15 @@ impl World {
     }
 
     /// How many files lie in the storage.
-    pub(super) fn files(&self) -> usize {
+    pub(crate) fn files(&self) -> usize {
         self.transfer.blobs.list().unwrap().count()
     }
 
-    pub(super) fn folder(&self) -> &std::path::Path {
+    pub(crate) fn folder(&self) -> &std::path::Path {
         self.folder.path()
     }
 
-    pub(super) async fn put(
+    pub(crate) async fn put(
         &self,
         url: &str,
         bytes: impl Into<reqwest::Body>,
@@ -135,7 +135,7 @@ impl World {
     }
 
     /// Stores a version; returns the URL of its bytes.
-    pub(super) async fn version(&self, file_name: &str, bytes: &[u8]) -> String {
+    pub(crate) async fn version(&self, file_name: &str, bytes: &[u8]) -> String {
         let (scope, blob, version) = (self.scope, BlobId::random(), VersionId::random());
         let mut writer =
             self.transfer.blobs.begin(Expected { limit: u64::MAX, md5: None }).await.unwrap();
