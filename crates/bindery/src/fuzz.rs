@@ -2,11 +2,11 @@
 //!
 //! Each target is named after its seed corpus, `fuzz/corpus/<name>`.
 
+mod body;
 mod file_name;
 mod link;
 mod parameters;
 mod provisioning;
-mod search;
 mod token;
 mod transfer;
 mod value;

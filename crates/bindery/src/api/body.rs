@@ -100,7 +100,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Reads a JSON text; `None` when there is nothing or `null`.
-fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<Option<T>, FieldErrors> {
+pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<Option<T>, FieldErrors> {
     let invalid = |message: &str| FieldErrors::one("$", message);
     let text = std::str::from_utf8(bytes).map_err(|_| invalid("the body is not UTF-8"))?;
     // A byte order mark is no part of the text (RFC 8259, section 8.1, lets us ignore it).

@@ -86,7 +86,7 @@ pub(crate) async fn commit_upload(
 }
 
 impl CommitUploadBody {
-    fn check(self) -> Result<CommitUpload, ApiError> {
+    pub(crate) fn check(self) -> Result<CommitUpload, ApiError> {
         let mut errors = FieldErrors::default();
         let given = self.additional_metadata.unwrap_or_default();
         for (n, entry) in given.iter().enumerate() {

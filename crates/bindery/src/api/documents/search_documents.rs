@@ -118,7 +118,7 @@ pub(crate) async fn search_documents(
 
 impl SearchBody {
     /// Brings body and query together and checks both, naming all that is wrong at once.
-    fn into_request(
+    pub(crate) fn into_request(
         self,
         query: &QueryParameters,
     ) -> Result<bindery_domain::CheckedSearch, ApiError> {
