@@ -27,7 +27,7 @@ pub(super) struct Walk<'a> {
 
 impl Walk<'_> {
     /// Begins a statement on the facets: `select <columns> from facet f where …`.
-    fn select(&self, org: i64, columns: &str) -> Statement {
+    pub(super) fn select(&self, org: i64, columns: &str) -> Statement {
         let mut statement = Statement::new("select ");
         statement
             .push(columns)
