@@ -2,7 +2,11 @@
 //!
 //! `cargo run --release -p bindery-store --example search_probe -- FOLDER DOCUMENTS`; a folder that is filled already
 //! is measured again.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement that cannot go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a measurement that cannot go on has failed"
+)]
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -15,8 +19,18 @@ use bindery_store::{Query, Store, StoreError, StoreLimits, StoreSettings, Value,
 
 const LARGEST: i64 = 132_149;
 const WORDS: [&str; 12] = [
-    "Planritning", "Sektion", "Fasad", "Detalj", "Kallelse", "Protokoll", "Besiktning", "Ventilation", "Brandskydd",
-    "Möte", "Armering", "Åskskydd",
+    "Planritning",
+    "Sektion",
+    "Fasad",
+    "Detalj",
+    "Kallelse",
+    "Protokoll",
+    "Besiktning",
+    "Ventilation",
+    "Brandskydd",
+    "Möte",
+    "Armering",
+    "Åskskydd",
 ];
 
 #[tokio::main]
@@ -42,7 +56,10 @@ async fn main() {
         bulk::fill(&store, &scope, |_| ()).await.unwrap();
         println!("search tables    {:>8.1} s", at.elapsed().as_secs_f64());
         let rate = f64::from(i32::try_from(documents).unwrap()) / started.elapsed().as_secs_f64();
-        println!("together         {:>8.1} s, {rate:.0} documents/s", started.elapsed().as_secs_f64());
+        println!(
+            "together         {:>8.1} s, {rate:.0} documents/s",
+            started.elapsed().as_secs_f64()
+        );
     }
     measure(&store, scope).await;
     store.close().await.unwrap();
@@ -80,8 +97,15 @@ async fn load(store: &Store, documents: i64) {
         "insert into organization (org, id, name, name_identity, created) values ($1, $2, 'x', 'x', 0)".to_owned(),
         params![org, [1; 16]],
     )];
-    let own = [("Number", "string"), ("Discipline", "enum"), ("Scale", "number"), ("Checked", "date"), ("Final", "boolean")];
-    let built_in = BuiltIn::ALL.into_iter().map(|element| (element.id(), element.data_type().as_str()));
+    let own = [
+        ("Number", "string"),
+        ("Discipline", "enum"),
+        ("Scale", "number"),
+        ("Checked", "date"),
+        ("Final", "boolean"),
+    ];
+    let built_in =
+        BuiltIn::ALL.into_iter().map(|element| (element.id(), element.data_type().as_str()));
     let mut values = Vec::new();
     for (key, (id, data_type)) in (1..).zip(built_in.chain(own)) {
         rows.push((
@@ -108,7 +132,8 @@ async fn load(store: &Store, documents: i64) {
         let id = format!("Binder{binder:03}");
         rows.push((
             "insert into binder (binder, org, id, name, name_identity, name_order, type, created) \
-             values ($1, $2, $3, $3, $3, x'', 'project', 0)".to_owned(),
+             values ($1, $2, $3, $3, $3, x'', 'project', 0)"
+                .to_owned(),
             params![binder, org, id.as_str()],
         ));
         for (key, (id, _)) in (11..).zip(own) {
@@ -135,7 +160,13 @@ async fn load(store: &Store, documents: i64) {
     }
     run(store, rows).await;
     store.write(|tx| async move { bulk::drop_indexes(&tx).await }).await.unwrap();
-    let ends: Vec<i64> = sizes.iter().scan(0, |sum, size| { *sum += size; Some(*sum) }).collect();
+    let ends: Vec<i64> = sizes
+        .iter()
+        .scan(0, |sum, size| {
+            *sum += size;
+            Some(*sum)
+        })
+        .collect();
     let mut document = 0;
     while document < documents {
         let mut rows = Vec::new();
@@ -157,7 +188,10 @@ const INSERT: &str = "insert into document (document, org, id, binder, tab, fold
 
 fn document_row(document: i64, binder: i64) -> Vec<Value> {
     let random = |n: u64, salt: u64| -> i64 {
-        let mixed = (document.cast_unsigned() + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(salt).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (document.cast_unsigned() + 1)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .wrapping_add(salt)
+            .wrapping_mul(0xbf58_476d_1ce4_e5b9);
         i64::try_from((mixed >> 33) % n).unwrap()
     };
     let word = |salt| WORDS[usize::try_from(random(12, salt)).unwrap()];
@@ -165,13 +199,17 @@ fn document_row(document: i64, binder: i64) -> Vec<Value> {
     let mut metadata = vec![
         ("GLOBAL_Category", format!("c{}", random(8, 4))),
         ("GLOBAL_Status", if random(10, 5) == 0 { "archived" } else { "active" }.to_owned()),
-        ("GLOBAL_Date", format!("20{:02}-{:02}-{:02}", random(25, 6), 1 + random(12, 7), 1 + random(28, 8))),
+        (
+            "GLOBAL_Date",
+            format!("20{:02}-{:02}-{:02}", random(25, 6), 1 + random(12, 7), 1 + random(28, 8)),
+        ),
         ("Number", format!("A-{}-{:05}", random(90, 9), random(50_000, 10))),
         ("Discipline", format!("d{}", random(6, 11))),
         ("Scale", format!("{}", random(400, 12))),
     ];
     if random(10, 13) == 0 {
-        metadata.push(("Checked", format!("2024-{:02}-{:02}", 1 + random(12, 14), 1 + random(28, 15))));
+        metadata
+            .push(("Checked", format!("2024-{:02}-{:02}", 1 + random(12, 14), 1 + random(28, 15))));
     }
     metadata.push(("Final", if random(3, 16) == 0 { "true" } else { "false" }.to_owned()));
     let metadata: Vec<String> = metadata
@@ -196,15 +234,28 @@ fn document_row(document: i64, binder: i64) -> Vec<Value> {
     ]
 }
 
-fn request(filters: &[(&str, &str)], term: &str, sort: &[(&str, &str)], page: i64, size: i64) -> CheckedSearch {
+fn request(
+    filters: &[(&str, &str)],
+    term: &str,
+    sort: &[(&str, &str)],
+    page: i64,
+    size: i64,
+) -> CheckedSearch {
     SearchRequest {
         filters: filters
             .iter()
-            .map(|(element, value)| Filter { element: (*element).into(), value_id: Some((*value).into()), value: None })
+            .map(|(element, value)| Filter {
+                element: (*element).into(),
+                value_id: Some((*value).into()),
+                value: None,
+            })
             .collect(),
         sort: sort
             .iter()
-            .map(|(element, direction)| SortKey { element: (*element).into(), direction: Some((*direction).into()) })
+            .map(|(element, direction)| SortKey {
+                element: (*element).into(),
+                direction: Some((*direction).into()),
+            })
             .collect(),
         term: Some(term.into()),
         page_number: Some(page),
@@ -226,9 +277,18 @@ async fn measure(store: &Store, scope: Scope) {
         ("small binder", request(&[small], "", &[], 1, 50)),
         ("filter, largest binder", request(&[large, ("Discipline", "d2")], "", &[], 1, 50)),
         ("filter by number, largest binder", request(&[large, ("Scale", "17")], "", &[], 1, 50)),
-        ("two filters, largest binder", request(&[large, ("Discipline", "d2"), ("GLOBAL_Status", "archived")], "", &[], 1, 50)),
-        ("two filters, organization", request(&[("GLOBAL_Category", "c3"), ("GLOBAL_Status", "archived")], "", &[], 1, 50)),
-        ("two common filters, page 1000", request(&[("GLOBAL_Category", "c3"), ("GLOBAL_Status", "active")], "", &[], 1000, 50)),
+        (
+            "two filters, largest binder",
+            request(&[large, ("Discipline", "d2"), ("GLOBAL_Status", "archived")], "", &[], 1, 50),
+        ),
+        (
+            "two filters, organization",
+            request(&[("GLOBAL_Category", "c3"), ("GLOBAL_Status", "archived")], "", &[], 1, 50),
+        ),
+        (
+            "two common filters, page 1000",
+            request(&[("GLOBAL_Category", "c3"), ("GLOBAL_Status", "active")], "", &[], 1000, 50),
+        ),
         ("own filter, organization", request(&[("Scale", "17")], "", &[], 1, 50)),
         ("own common filter, organization", request(&[("Discipline", "d1")], "", &[], 1, 50)),
         ("rare term", request(&[], "0012345", &[], 1, 50)),
@@ -239,7 +299,10 @@ async fn measure(store: &Store, scope: Scope) {
         ("two words", request(&[], "brandskydd åskskydd", &[], 1, 50)),
         ("two letters", request(&[], "mö", &[], 1, 50)),
         ("two letters, rare", request(&[], "zq", &[], 1, 50)),
-        ("term and filter, largest binder", request(&[large, ("Discipline", "d2")], "brandskydd", &[], 1, 50)),
+        (
+            "term and filter, largest binder",
+            request(&[large, ("Discipline", "d2")], "brandskydd", &[], 1, 50),
+        ),
         ("sort by text up, largest binder", request(&[large], "", &[("Number", "asc")], 1, 50)),
         ("sort by text down, largest binder", request(&[large], "", &[("Number", "desc")], 1, 50)),
         ("sort by number down, page 1000", request(&[large], "", &[("Scale", "desc")], 1000, 50)),
@@ -253,12 +316,21 @@ async fn measure(store: &Store, scope: Scope) {
         ("by category, page 1000", request(&[("GLOBAL_Category", "c3")], "", &[], 1000, 50)),
         ("sort by category, organization", request(&[], "", &[("GLOBAL_Category", "asc")], 1, 50)),
         ("sort by category, page 1000", request(&[], "", &[("GLOBAL_Category", "desc")], 1000, 50)),
-        ("filter and sort, largest binder", request(&[large, ("Discipline", "d2")], "", &[("Number", "asc")], 1, 50)),
+        (
+            "filter and sort, largest binder",
+            request(&[large, ("Discipline", "d2")], "", &[("Number", "asc")], 1, 50),
+        ),
         ("rare term and sort", request(&[], "0012345", &[("GLOBAL_Date", "asc")], 1, 50)),
-        ("two sort keys, largest binder", request(&[large], "", &[("Discipline", "asc"), ("Scale", "desc")], 1, 50)),
+        (
+            "two sort keys, largest binder",
+            request(&[large], "", &[("Discipline", "asc"), ("Scale", "desc")], 1, 50),
+        ),
         ("own sort, organization", request(&[], "", &[("Scale", "asc")], 1, 50)),
     ];
-    println!("{:<36} {:>9} {:>9} {:>9} {:>9} {:>9}", "milliseconds", "total", "cold", "p50", "p99", "8 p99");
+    println!(
+        "{:<36} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}",
+        "milliseconds", "total", "cold", "least", "p50", "p99", "8 p99"
+    );
     for (name, request) in &cases {
         let mut cold = Vec::new();
         for _ in 0..3 {
@@ -289,12 +361,18 @@ async fn measure(store: &Store, scope: Scope) {
             crowd.extend(client.await.unwrap());
         }
         println!(
-            "{name:<36} {total:>9} {:>9.2} {:>9.2} {:>9.2} {:>9.2}",
-            percentile(&mut cold, 50), percentile(&mut warm, 50), percentile(&mut warm, 99), percentile(&mut crowd, 99)
+            "{name:<36} {total:>9} {:>9.2} {:>9.2} {:>9.2} {:>9.2} {:>9.2}",
+            percentile(&mut cold, 50),
+            percentile(&mut warm, 0),
+            percentile(&mut warm, 50),
+            percentile(&mut warm, 99),
+            percentile(&mut crowd, 99)
         );
     }
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    for line in status.lines().filter(|line| line.starts_with("RssAnon") || line.starts_with("VmHWM")) {
+    for line in
+        status.lines().filter(|line| line.starts_with("RssAnon") || line.starts_with("VmHWM"))
+    {
         println!("{line}");
     }
 }

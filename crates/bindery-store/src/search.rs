@@ -76,7 +76,9 @@ pub async fn run(
     let scope = *scope;
     let attempt = |may_work: bool| {
         let (memory, request) = (Arc::clone(memory), Arc::clone(&request));
-        store.snapshot(move |snapshot| async move { page(&snapshot, &memory, &scope, &request, may_work).await })
+        store.snapshot(move |snapshot| async move {
+            page(&snapshot, &memory, &scope, &request, may_work).await
+        })
     };
     match attempt(false).await {
         Err(Stop::Work(key)) => {

@@ -5,15 +5,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use bindery_domain::{DataType, FolderId, fold};
+use bindery_domain::{BuiltIn, DataType, FolderId, Metadata, fold};
 
 use super::collect::Matches;
 use super::finder::Finder;
 use super::groups::Labels;
 use super::index::ANY_BINDER;
-use super::limits::CHUNK;
+use super::limits::{CHUNK, FEW_MATCHES};
 use super::spec::{FacetPlace, Order, OrderBy};
 use super::statement::Statement;
+use crate::documents::{self, DocumentRow};
 use crate::{Query, StoreError, params};
 
 /// The rank of documents without a value.
@@ -30,8 +31,16 @@ impl Finder<'_> {
     /// The keys of the matches in order.
     pub(super) async fn arrange(&self, matches: Matches) -> Result<Vec<i64>, StoreError> {
         let mut keys = Vec::new();
+        let few = if matches.documents.len() <= FEW_MATCHES {
+            Some(self.open(&matches).await?)
+        } else {
+            None
+        };
         for order in &self.spec.order {
-            let mut ranks = self.ranks(&matches, order).await?;
+            let mut ranks = match &few {
+                Some(rows) => self.ranks_of_rows(&matches, rows, order).await?,
+                None => self.ranks(&matches, order).await?,
+            };
             if order.is_descending {
                 for rank in ranks.iter_mut().filter(|rank| **rank != LAST) {
                     *rank = LAST - 1 - *rank;
@@ -41,10 +50,54 @@ impl Finder<'_> {
         }
         let mut places: Vec<usize> = (0..matches.documents.len()).collect();
         places.sort_unstable_by(|a, b| {
-            let by_keys = keys.iter().map(|ranks| ranks[*a].cmp(&ranks[*b])).find(|order| order.is_ne());
+            let by_keys =
+                keys.iter().map(|ranks| ranks[*a].cmp(&ranks[*b])).find(|order| order.is_ne());
             by_keys.unwrap_or_else(|| a.cmp(b))
         });
         Ok(places.into_iter().map(|place| matches.documents[place].1).collect())
+    }
+
+    /// The rows of a few matches.
+    async fn open(&self, matches: &Matches) -> Result<Vec<DocumentRow>, StoreError> {
+        let keys: Vec<i64> = matches.documents.iter().map(|(_, key)| *key).collect();
+        documents::by_keys(self.db, self.scope, &keys).await
+    }
+
+    /// The ranks of a few matches, from what stands on their rows.
+    async fn ranks_of_rows(
+        &self,
+        matches: &Matches,
+        rows: &[DocumentRow],
+        order: &Order,
+    ) -> Result<Ranks, StoreError> {
+        let labels = match &order.by {
+            OrderBy::Element { element, id, data_type: DataType::Enum, .. } => {
+                Some((self.labels(*element, id).await?, self.value_keys(*element).await?))
+            }
+            _ => None,
+        };
+        let mut ranker = Ranker::default();
+        for row in rows {
+            let value = match &order.by {
+                OrderBy::BinderId => Some(fold::order(row.binder_id.as_str())),
+                OrderBy::FolderId => Some(fold::order(&row.folder_id.to_string())),
+                OrderBy::TabType => Some(fold::order(&row.tab_type)),
+                OrderBy::Element { id, data_type, .. } => match (value_on_row(row, id)?, &labels) {
+                    (None, _) => None,
+                    (Some(text), Some((labels, keys))) => {
+                        let key = keys.get(&text);
+                        key.and_then(|key| labels.order(row.binder_key, *key)).map(<[u8]>::to_vec)
+                    }
+                    (Some(text), None) => {
+                        Some(data_type.parse_value(&text).map_err(StoreError::Corrupt)?.sort)
+                    }
+                },
+            };
+            if let Some(value) = value {
+                ranker.note(value, row.newest);
+            }
+        }
+        Ok(ranker.ranks(matches))
     }
 
     async fn ranks(&self, matches: &Matches, order: &Order) -> Result<Ranks, StoreError> {
@@ -75,7 +128,12 @@ impl Finder<'_> {
     }
 
     /// The facets under one binder come in order: a rank for each new value.
-    async fn ranks_of_values(&self, matches: &Matches, element: i64, binder: i64) -> Result<Ranks, StoreError> {
+    async fn ranks_of_values(
+        &self,
+        matches: &Matches,
+        element: i64,
+        binder: i64,
+    ) -> Result<Ranks, StoreError> {
         let mut ranks = matches.unranked();
         let mut rank = 0;
         let mut last: Option<(Vec<u8>, i64)> = None;
@@ -96,7 +154,12 @@ impl Finder<'_> {
     }
 
     /// The facets of several binders: their values are put in order first.
-    async fn ranks_in_binders(&self, matches: &Matches, element: i64, binders: &[i64]) -> Result<Ranks, StoreError> {
+    async fn ranks_in_binders(
+        &self,
+        matches: &Matches,
+        element: i64,
+        binders: &[i64],
+    ) -> Result<Ranks, StoreError> {
         let mut ranker = Ranker::default();
         for binder in binders {
             let mut last = None;
@@ -128,8 +191,10 @@ impl Finder<'_> {
             let mut last: Option<(Vec<u8>, i64)> = None;
             loop {
                 let mut statement = if *binder == ANY_BINDER {
-                    Statement::new("select f.value, f.newest, d.binder from facet f \
-                        cross join document d where d.document = f.document and ")
+                    Statement::new(
+                        "select f.value, f.newest, d.binder from facet f \
+                        cross join document d where d.document = f.document and ",
+                    )
                 } else {
                     Statement::new("select f.value, f.newest, f.binder from facet f where ")
                 };
@@ -137,7 +202,9 @@ impl Finder<'_> {
                 let mut rows = self.rows(statement).await?;
                 for row in &mut rows {
                     let (value, newest): (Vec<u8>, i64) = (row.take(0)?, row.take(1)?);
-                    let key = i64::from_be_bytes(value.as_slice().try_into().map_err(|_| StoreError::Column(0))?);
+                    let key = i64::from_be_bytes(
+                        value.as_slice().try_into().map_err(|_| StoreError::Column(0))?,
+                    );
                     if let Some(order) = labels.order(row.take(2)?, key) {
                         ranker.note(order.to_vec(), newest);
                     }
@@ -164,7 +231,10 @@ impl Finder<'_> {
         let mut after = None;
         loop {
             let mut statement = Statement::new("select d.newest, ");
-            statement.push(column).push(" from document d where ").push_reach(self.org, self.spec.reach);
+            statement
+                .push(column)
+                .push(" from document d where ")
+                .push_reach(self.org, self.spec.reach);
             if let Some(after) = after {
                 statement.push_bound(" and d.newest > ", after);
             }
@@ -198,24 +268,54 @@ impl Finder<'_> {
     /// Order keys of names, by the key of what they name.
     async fn names(&self, sql: &'static str) -> Result<HashMap<i64, Vec<u8>>, StoreError> {
         let mut rows = self.db.query(sql, params![self.org]).await?;
-        rows.iter_mut().map(|row| Ok((row.take(0)?, fold::order(&row.take::<String>(1)?)))).collect()
+        rows.iter_mut()
+            .map(|row| Ok((row.take(0)?, fold::order(&row.take::<String>(1)?))))
+            .collect()
     }
 
     async fn folder_ids(&self) -> Result<HashMap<i64, Vec<u8>>, StoreError> {
         let mut rows = self.db.query(FOLDERS, params![self.org]).await?;
-        let id = |bytes: Vec<u8>| bytes.try_into().map(FolderId::from_bytes).map_err(|_| StoreError::Column(1));
-        rows.iter_mut().map(|row| Ok((row.take(0)?, fold::order(&id(row.take(1)?)?.to_string())))).collect()
+        let id = |bytes: Vec<u8>| {
+            bytes.try_into().map(FolderId::from_bytes).map_err(|_| StoreError::Column(1))
+        };
+        rows.iter_mut()
+            .map(|row| Ok((row.take(0)?, fold::order(&id(row.take(1)?)?.to_string()))))
+            .collect()
     }
 }
 
+/// The value of an element as it stands on a document's row.
+fn value_on_row(row: &DocumentRow, id: &str) -> Result<Option<String>, StoreError> {
+    Ok(match BuiltIn::from_id(id) {
+        Some(BuiltIn::CreatedBy) => Some(row.created_by.clone()),
+        Some(BuiltIn::Version) => Some(row.latest_label.clone()),
+        Some(BuiltIn::FileName) => Some(row.name.clone()),
+        _ => {
+            let metadata = Metadata::from_json(&row.metadata);
+            let metadata =
+                metadata.map_err(|error| StoreError::Corrupt(format!("metadata: {error}")))?;
+            metadata.get(id).map(str::to_owned)
+        }
+    })
+}
+
 /// Adds what reads the next facets of an element, in order.
-fn push_facets(statement: &mut Statement, org: i64, element: i64, binder: i64, after: Option<(Vec<u8>, i64)>) {
+fn push_facets(
+    statement: &mut Statement,
+    org: i64,
+    element: i64,
+    binder: i64,
+    after: Option<(Vec<u8>, i64)>,
+) {
     statement
         .push_bound("f.org = ", org)
         .push_bound(" and f.binder = ", binder)
         .push_bound(" and f.element = ", element);
     if let Some((value, newest)) = after {
-        statement.push_bound(" and (f.value, f.newest) > (", value).push_bound(", ", newest).push(")");
+        statement
+            .push_bound(" and (f.value, f.newest) > (", value)
+            .push_bound(", ", newest)
+            .push(")");
     }
     statement.push(" order by f.value, f.newest").push_bound(" limit ", CHUNK as i64);
 }

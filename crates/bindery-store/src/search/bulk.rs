@@ -34,7 +34,8 @@ const ROWS: usize = 64;
 const NAMES: i64 = 100_000;
 
 const FOUNDATION: &str = include_str!("../../migrations/sqlite/0001_foundation.sql");
-const BINDERS: &str = "select binder from binder where org = $1 and trashed_at is null order by binder";
+const BINDERS: &str =
+    "select binder from binder where org = $1 and trashed_at is null order by binder";
 const DOCUMENTS: &str = "select d.document, d.tab, d.newest, d.name, d.latest_label, d.created_by, d.metadata \
     from document d where d.org = $1 and d.binder = $2 and d.newest > $3 \
     and d.trashed_at is null and d.trashed_by is null order by d.newest limit $4";
@@ -46,7 +47,10 @@ const GLOBAL_FACETS: &str = "insert into facet (org, binder, element, value, new
 const COUNT_VALUES: &str = "insert into facet_count (org, element, value, binder, tab, n) \
     select f.org, f.element, f.value, f.binder, f.tab, count(*) from facet f \
     where f.org = $1 and f.binder = $2 and f.element = $3 group by f.org, f.element, f.value, f.binder, f.tab";
-const COUNT_DOCUMENTS: Sql = Sql::Each { sqlite: Cow::Borrowed(count_documents!("x''")), postgres: Cow::Borrowed(count_documents!("''::bytea")) };
+const COUNT_DOCUMENTS: Sql = Sql::Each {
+    sqlite: Cow::Borrowed(count_documents!("x''")),
+    postgres: Cow::Borrowed(count_documents!("''::bytea")),
+};
 const BOUNDS: &str = "select coalesce(min(d.document), 0), coalesce(max(d.document), -1) from document d where d.org = $1";
 const NAMES_BETWEEN: &str = "insert into document_name (rowid, org, name) \
     select d.document, $2, d.name_search from document d where d.document >= $3 and d.document < $4 \
@@ -72,7 +76,8 @@ pub async fn drop_indexes(tx: &Tx) -> Result<(), StoreError> {
 pub async fn create_indexes(tx: &Tx) -> Result<(), StoreError> {
     set_cache(tx, LOAD_CACHE_KIB).await?;
     for (name, text) in document_indexes() {
-        let if_absent = text.replacen(&format!("index {name}"), &format!("index if not exists {name}"), 1);
+        let if_absent =
+            text.replacen(&format!("index {name}"), &format!("index if not exists {name}"), 1);
         tx.query(if_absent, params![]).await?;
     }
     Ok(())
@@ -83,7 +88,11 @@ pub async fn create_indexes(tx: &Tx) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// As the engine; a unique constraint when something was there already.
-pub async fn fill(store: &Store, scope: &Scope, mut progress: impl FnMut(i64) + Send) -> Result<(), StoreError> {
+pub async fn fill(
+    store: &Store,
+    scope: &Scope,
+    mut progress: impl FnMut(i64) + Send,
+) -> Result<(), StoreError> {
     let org = scope.owner().0;
     store.write(|tx| async move { set_cache(&tx, LOAD_CACHE_KIB).await }).await?;
     let mut binders = Vec::new();
@@ -120,7 +129,8 @@ fn global_elements(schema: &Schema) -> Vec<i64> {
     let has_facets = |element: BuiltIn| {
         !matches!(element, BuiltIn::BinderId | BuiltIn::TabId | BuiltIn::TabType)
     };
-    let elements = schema.elements.iter().filter(|element| element.built_in().is_some_and(has_facets));
+    let elements =
+        schema.elements.iter().filter(|element| element.built_in().is_some_and(has_facets));
     let mut keys: Vec<i64> = elements.map(|element| element.key).collect();
     keys.sort_unstable();
     keys
@@ -145,10 +155,12 @@ async fn fill_binder(
         for mut row in rows {
             let (document, tab, newest) = (row.take(0)?, row.take(1)?, row.take(2)?);
             let name: String = row.take(3)?;
-            let name = FileName::parse(&name).map_err(|why| StoreError::Corrupt(format!("a name {why}")))?;
-            let (label, created_by, json): (String, String, String) = (row.take(4)?, row.take(5)?, row.take(6)?);
-            let metadata =
-                Metadata::from_json(&json).map_err(|error| StoreError::Corrupt(format!("metadata: {error}")))?;
+            let name = FileName::parse(&name)
+                .map_err(|why| StoreError::Corrupt(format!("a name {why}")))?;
+            let (label, created_by, json): (String, String, String) =
+                (row.take(4)?, row.take(5)?, row.take(6)?);
+            let metadata = Metadata::from_json(&json)
+                .map_err(|error| StoreError::Corrupt(format!("metadata: {error}")))?;
             let subject = Subject {
                 document,
                 binder,
@@ -192,7 +204,8 @@ async fn write_facets(
                 let mut insert = InsertFacets::new(&scope);
                 for (value, newest, document, tab, exact) in rows {
                     let (value, exact) = (value.clone(), exact.clone());
-                    let facet = Facet { element, value, exact, is_global: false, is_counted: false };
+                    let facet =
+                        Facet { element, value, exact, is_global: false, is_counted: false };
                     insert.row(binder, &facet, *newest, *document, *tab);
                 }
                 insert.run(&tx).await?;
@@ -222,12 +235,18 @@ async fn fill_names(store: &Store, scope: &Scope) -> Result<(), StoreError> {
         run(store, names, params![org, org_token(scope), start, start + NAMES]).await?;
         start += NAMES;
     }
-    run(store, only_sqlite("insert into document_name (document_name) values ('optimize')"), params![]).await?;
+    run(
+        store,
+        only_sqlite("insert into document_name (document_name) values ('optimize')"),
+        params![],
+    )
+    .await?;
     configure_names(store, "automerge", 4).await
 }
 
 async fn configure_names(store: &Store, setting: &str, value: i64) -> Result<(), StoreError> {
-    let text = format!("insert into document_name (document_name, rank) values ('{setting}', {value})");
+    let text =
+        format!("insert into document_name (document_name, rank) values ('{setting}', {value})");
     run(store, only_sqlite(text), params![]).await
 }
 
@@ -237,7 +256,11 @@ fn only_sqlite(text: impl Into<Cow<'static, str>>) -> Sql {
 }
 
 /// One statement, one transaction.
-async fn run(store: &Store, sql: impl Into<Sql>, values: Vec<crate::Value>) -> Result<(), StoreError> {
+async fn run(
+    store: &Store,
+    sql: impl Into<Sql>,
+    values: Vec<crate::Value>,
+) -> Result<(), StoreError> {
     let sql = sql.into();
     let ran = store.write(move |tx| {
         let (sql, values) = (sql.clone(), values.clone());
@@ -251,7 +274,8 @@ fn document_indexes() -> impl Iterator<Item = (&'static str, &'static str)> {
     FOUNDATION.split(';').filter_map(|statement| {
         let text = statement.lines().filter(|line| !line.starts_with("--"));
         let is_index = text.clone().any(|line| {
-            (line.starts_with("create index document_") || line.starts_with("create unique index document_"))
+            (line.starts_with("create index document_")
+                || line.starts_with("create unique index document_"))
                 && line.contains(" on document ")
         });
         let start = statement.find("create ")?;
@@ -268,10 +292,18 @@ mod tests {
     #[test]
     fn the_indexes_of_documents_are_known() {
         let names: Vec<&str> = document_indexes().map(|(name, _)| name).collect();
-        for name in ["document_name_key", "document_by_folder_name", "document_by_newest", "document_by_binder"] {
+        for name in [
+            "document_name_key",
+            "document_by_folder_name",
+            "document_by_newest",
+            "document_by_binder",
+        ] {
             assert!(names.contains(&name), "{names:?}");
         }
         assert!(!names.contains(&"document_name_trgm"));
-        assert!(document_indexes().all(|(_, text)| text.starts_with("create ") && text.contains(" where ")));
+        assert!(
+            document_indexes()
+                .all(|(_, text)| text.starts_with("create ") && text.contains(" where "))
+        );
     }
 }

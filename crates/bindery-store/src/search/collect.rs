@@ -23,8 +23,12 @@ pub(super) enum Collected {
 impl Collected {
     pub(super) fn into_found(self) -> Found {
         match self {
-            Self::All(matches) => Found::Keys(matches.documents.into_iter().map(|(_, key)| key).collect()),
-            Self::Marked { total, driver, marks } => Found::Marks { total, driver, marks: marks.into() },
+            Self::All(matches) => {
+                Found::Keys(matches.documents.into_iter().map(|(_, key)| key).collect())
+            }
+            Self::Marked { total, driver, marks } => {
+                Found::Marks { total, driver, marks: marks.into() }
+            }
         }
     }
 }
@@ -52,8 +56,11 @@ impl Finder<'_> {
                 return Ok(Collected::All(Matches { documents }));
             }
         }
-        let mut marks: Vec<i64> =
-            documents.chunks_exact(MARK_EVERY).filter_map(|chunk| chunk.last()).map(|(newest, _)| *newest).collect();
+        let mut marks: Vec<i64> = documents
+            .chunks_exact(MARK_EVERY)
+            .filter_map(|chunk| chunk.last())
+            .map(|(newest, _)| *newest)
+            .collect();
         drop(documents);
         // The documents after the last mark are counted with the next step.
         let mut total = (marks.len() * MARK_EVERY) as i64;
@@ -87,7 +94,12 @@ impl Finder<'_> {
     }
 
     /// Reads the next documents in the order of their making.
-    async fn read(&self, driver: Driver, after: Option<i64>, most: usize) -> Result<Vec<(i64, i64)>, StoreError> {
+    async fn read(
+        &self,
+        driver: Driver,
+        after: Option<i64>,
+        most: usize,
+    ) -> Result<Vec<(i64, i64)>, StoreError> {
         let mut statement = driver.select(self.org, &self.token, self.spec);
         if let Some(after) = after {
             statement.push(" and ").push(driver.newest()).push_bound(" > ", after);
@@ -114,7 +126,8 @@ impl Finder<'_> {
             (Driver::Facets { test, .. }, Some(facet)) => {
                 for binder in facet.place.binders() {
                     let driver = Driver::Facets { test, binder: *binder };
-                    documents.extend(self.pairs(driver.select(self.org, &self.token, self.spec)).await?);
+                    documents
+                        .extend(self.pairs(driver.select(self.org, &self.token, self.spec)).await?);
                 }
             }
             _ => documents = self.pairs(driver.select(self.org, &self.token, self.spec)).await?,
@@ -165,8 +178,12 @@ impl Finder<'_> {
             if total >= most {
                 break;
             }
-            let mut statement = Statement::new("select count(*) from (select 1 from facet f where ");
-            statement.push_facet("f", self.org, *binder, facet).push_bound(" limit ", most - total).push(") some");
+            let mut statement =
+                Statement::new("select count(*) from (select 1 from facet f where ");
+            statement
+                .push_facet("f", self.org, *binder, facet)
+                .push_bound(" limit ", most - total)
+                .push(") some");
             total += self.number(statement).await?;
         }
         Ok(total)

@@ -28,14 +28,16 @@ impl Driver {
     pub(crate) fn select(self, org: i64, token: &str, spec: &Spec) -> Statement {
         match self {
             Self::Documents => {
-                let mut statement = Statement::new("select d.newest, d.document from document d where ");
+                let mut statement =
+                    Statement::new("select d.newest, d.document from document d where ");
                 statement.push_reach(org, spec.reach);
                 statement.push_tests(org, spec, None, &Columns::DOCUMENT);
                 statement
             }
             Self::Names => {
                 // Cross joins are done in the order they stand in: a few names first, then their documents.
-                let mut statement = Statement::new("select d.newest, d.document from document_name m ");
+                let mut statement =
+                    Statement::new("select d.newest, d.document from document_name m ");
                 statement
                     .push("cross join document d where d.document = m.rowid and ")
                     .push_bound("m.document_name match ", names_query(token, spec))
@@ -70,7 +72,10 @@ impl Driver {
             Self::Documents => true,
             Self::Names => false,
             Self::Facets { test, .. } => {
-                matches!(&spec.tests[test], Test::Facet(FacetTest { place: FacetPlace::One(_), .. }))
+                matches!(
+                    &spec.tests[test],
+                    Test::Facet(FacetTest { place: FacetPlace::One(_), .. })
+                )
             }
         }
     }
@@ -89,7 +94,9 @@ pub(crate) fn needs_documents(spec: &Spec, driver: usize, binder: i64) -> bool {
     let is_of_documents = |test: &Test| match test {
         Test::Word(_) => true,
         Test::TabType(_) => false,
-        Test::Facet(facet) => matches!(facet.place, FacetPlace::Each(_)) && binder == super::index::ANY_BINDER,
+        Test::Facet(facet) => {
+            matches!(facet.place, FacetPlace::Each(_)) && binder == super::index::ANY_BINDER
+        }
     };
     matches!(spec.reach, Reach::Folder { .. })
         || spec.tests.iter().enumerate().any(|(n, test)| n != driver && is_of_documents(test))
@@ -133,14 +140,23 @@ struct Columns {
 }
 
 impl Columns {
-    const DOCUMENT: Self = Self { key: "d.document", newest: "d.newest", tab: "d.tab", binder: "d.binder" };
-    const FACET: Self = Self { key: "f.document", newest: "f.newest", tab: "f.tab", binder: "f.binder" };
-    const FACET_AND_DOCUMENT: Self = Self { key: "f.document", newest: "f.newest", tab: "f.tab", binder: "d.binder" };
+    const DOCUMENT: Self =
+        Self { key: "d.document", newest: "d.newest", tab: "d.tab", binder: "d.binder" };
+    const FACET: Self =
+        Self { key: "f.document", newest: "f.newest", tab: "f.tab", binder: "f.binder" };
+    const FACET_AND_DOCUMENT: Self =
+        Self { key: "f.document", newest: "f.newest", tab: "f.tab", binder: "d.binder" };
 }
 
 impl Statement {
     /// Adds the conditions on the facets of a value.
-    pub(crate) fn push_facet(&mut self, name: &str, org: i64, binder: i64, facet: &FacetTest) -> &mut Self {
+    pub(crate) fn push_facet(
+        &mut self,
+        name: &str,
+        org: i64,
+        binder: i64,
+        facet: &FacetTest,
+    ) -> &mut Self {
         self.push_bound(&format!("{name}.org = "), org)
             .push_bound(&format!(" and {name}.binder = "), binder)
             .push_bound(&format!(" and {name}.element = "), facet.element)
@@ -176,7 +192,8 @@ impl Statement {
 
     /// Adds a test by the primary key of `facet`.
     fn push_probe(&mut self, org: i64, facet: &FacetTest, columns: &Columns) {
-        self.push_bound(" and exists (select 1 from facet p where p.org = ", org).push(" and p.binder = ");
+        self.push_bound(" and exists (select 1 from facet p where p.org = ", org)
+            .push(" and p.binder = ");
         match facet.place {
             FacetPlace::One(binder) => {
                 let place = self.bind(binder);

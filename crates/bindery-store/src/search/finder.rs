@@ -6,6 +6,7 @@ use bindery_domain::{DataType, Scope};
 
 use super::collect::Matches;
 use super::driver::{Driver, each_engine};
+use super::limits::{MARK_EVERY, SHALLOW};
 use super::memory::{Found, KeyPage, MemoryKey, SearchMemory, mark_before};
 use super::spec::{FacetPlace, FacetTest, Order, OrderBy, Reach, Spec, Test, digest};
 use super::statement::Statement;
@@ -28,7 +29,9 @@ impl Stop {
         match self {
             Self::Failed(error) => error,
             // Only a search that may not work stops for work.
-            Self::Work(_) => StoreError::Corrupt("a search stopped for work that it may do".to_owned()).into(),
+            Self::Work(_) => {
+                StoreError::Corrupt("a search stopped for work that it may do".to_owned()).into()
+            }
         }
     }
 }
@@ -48,6 +51,7 @@ impl From<SearchError> for Stop {
 /// A search under way on one state of the database.
 pub(super) struct Finder<'a> {
     pub(super) db: &'a Snapshot,
+    pub(super) scope: &'a Scope,
     pub(super) org: i64,
     /// The organization in the trigram index.
     pub(super) token: String,
@@ -63,7 +67,7 @@ impl<'a> Finder<'a> {
     pub(super) async fn new(
         db: &'a Snapshot,
         memory: &'a SearchMemory,
-        scope: &Scope,
+        scope: &'a Scope,
         spec: &'a Spec,
         may_work: bool,
     ) -> Result<Self, Stop> {
@@ -71,7 +75,7 @@ impl<'a> Finder<'a> {
         let row = db.query_opt(CHANGE, params![org, spec.reach.binder()]).await?;
         let change = row.map_or(Ok(0), |mut row| row.take(0))?;
         let token = index::org_token(scope);
-        let mut finder = Self { db, org, token, spec, size: 0, memory, change, may_work };
+        let mut finder = Self { db, scope, org, token, spec, size: 0, memory, change, may_work };
         finder.size = finder.count_reach().await?;
         Ok(finder)
     }
@@ -89,11 +93,15 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// The answer that is remembered, or the key under which it would be.
-    pub(super) fn recall(&self, question: [u8; 16]) -> Result<Found, MemoryKey> {
-        let key =
-            MemoryKey { org: self.org, binder: self.spec.reach.binder(), change: self.change, digest: question };
-        self.memory.get(&key).ok_or(key)
+    /// The key under which an answer is remembered, and the answer if it is.
+    pub(super) fn recall(&self, question: [u8; 16]) -> (MemoryKey, Option<Found>) {
+        let key = MemoryKey {
+            org: self.org,
+            binder: self.spec.reach.binder(),
+            change: self.change,
+            digest: question,
+        };
+        (key, self.memory.get(&key))
     }
 
     /// Goes on only when long work is allowed.
@@ -120,11 +128,15 @@ impl<'a> Finder<'a> {
     }
 
     /// A number that is quickly counted and remembered all the same.
-    pub(super) async fn remembered_number(&self, question: &str, statement: Statement) -> Result<i64, StoreError> {
+    pub(super) async fn remembered_number(
+        &self,
+        question: &str,
+        statement: Statement,
+    ) -> Result<i64, StoreError> {
         match self.recall(digest(question)) {
-            Ok(Found::Total(total)) => Ok(total),
-            Ok(_) => self.number(statement).await,
-            Err(key) => {
+            (_, Some(Found::Total(total))) => Ok(total),
+            (_, Some(_)) => self.number(statement).await,
+            (key, None) => {
                 let total = self.number(statement).await?;
                 self.keep(key, &Found::Total(total));
                 Ok(total)
@@ -136,9 +148,13 @@ impl<'a> Finder<'a> {
         let mut statement = Statement::default();
         match self.spec.reach {
             Reach::Folder { .. } => {
-                statement.push("select count(*) from document d where ").push_reach(self.org, self.spec.reach);
+                statement
+                    .push("select count(*) from document d where ")
+                    .push_reach(self.org, self.spec.reach);
             }
-            Reach::Organization | Reach::Binder(_) => self.push_count(&mut statement, index::ALL_DOCUMENTS, &[]),
+            Reach::Organization | Reach::Binder(_) => {
+                self.push_count(&mut statement, index::ALL_DOCUMENTS, &[])
+            }
         }
         self.remembered_number(&format!("reach {:?}", self.spec.reach), statement).await
     }
@@ -146,7 +162,10 @@ impl<'a> Finder<'a> {
     /// The statement that reads from `facet_count` how many documents in reach (no folder) have a value.
     pub(super) fn push_count(&self, statement: &mut Statement, element: i64, value: &[u8]) {
         statement
-            .push_bound("select cast(coalesce(sum(n), 0) as bigint) from facet_count where org = ", self.org)
+            .push_bound(
+                "select cast(coalesce(sum(n), 0) as bigint) from facet_count where org = ",
+                self.org,
+            )
             .push_bound(" and element = ", element)
             .push_bound(" and value = ", value);
         if let Reach::Binder(binder) = self.spec.reach {
@@ -158,18 +177,58 @@ impl<'a> Finder<'a> {
         let (driver, total) = match self.spec.tests.as_slice() {
             [] => (Driver::Documents, self.size),
             [Test::Facet(facet)] => match (facet, self.spec.reach) {
-                (FacetTest { is_counted: true, place: FacetPlace::One(binder), .. }, Reach::Organization | Reach::Binder(_)) => {
+                (
+                    FacetTest { is_counted: true, place: FacetPlace::One(binder), .. },
+                    Reach::Organization | Reach::Binder(_),
+                ) => {
                     let mut statement = Statement::default();
                     self.push_count(&mut statement, facet.element, &facet.value);
-                    let total = self.remembered_number(&format!("count {facet:?}"), statement).await?;
+                    let total =
+                        self.remembered_number(&format!("count {facet:?}"), statement).await?;
                     (Driver::Facets { test: 0, binder: *binder }, total)
                 }
                 _ => return self.collected(page).await,
             },
             _ => return self.collected(page).await,
         };
-        let keys = self.newest_page(driver, None, page, total).await?;
+        let (mark, before) = self.newest_mark(driver, page.start.min(total)).await?;
+        let rest = page.start - before..page.end - before;
+        let keys = self.newest_page(driver, mark, rest, total - before).await?;
         Ok(KeyPage { keys, total })
+    }
+
+    /// A mark not far before an offset, and how many documents come before it. Marks are set as pages are turned: so a
+    /// page far down is passed over once.
+    async fn newest_mark(
+        &self,
+        driver: Driver,
+        offset: i64,
+    ) -> Result<(Option<i64>, i64), StoreError> {
+        if offset <= SHALLOW {
+            return Ok((None, 0));
+        }
+        let question = self.spec.digest("newest marks");
+        let (key, mut marks) = match self.recall(question) {
+            (key, Some(Found::Newest(marks))) => (key, marks.to_vec()),
+            (key, _) => (key, Vec::new()),
+        };
+        let known = marks.len();
+        while ((marks.len() + 1) * MARK_EVERY) as i64 <= offset {
+            let mut statement = driver.select(self.org, &self.token, self.spec);
+            if let Some(mark) = marks.last().copied() {
+                statement.push(" and ").push(driver.newest()).push_bound(" > ", mark);
+            }
+            statement.push(" order by ").push(driver.newest());
+            statement.push_bound(" limit 1 offset ", MARK_EVERY as i64 - 1);
+            match self.numbers(statement).await?.first() {
+                Some(mark) => marks.push(*mark),
+                None => break,
+            }
+        }
+        if marks.len() > known {
+            self.keep(key, &Found::Newest(marks.as_slice().into()));
+        }
+        Ok(mark_before(&marks, offset))
     }
 
     /// A page of a driver's documents in the order of their making, begun after a mark where there is one.
@@ -196,8 +255,8 @@ impl<'a> Finder<'a> {
     /// What matches, newest first: found once, remembered.
     async fn collected(&self, page: Range<i64>) -> Result<KeyPage, Stop> {
         let found = match self.recall(self.spec.digest("newest")) {
-            Ok(found) => found,
-            Err(key) => {
+            (_, Some(found)) => found,
+            (key, None) => {
                 self.allow_work(key)?;
                 let found = self.collect().await?.into_found();
                 self.keep(key, &found);
@@ -218,8 +277,8 @@ impl<'a> Finder<'a> {
     /// What matches, in the order asked for: found and put in order once, remembered.
     async fn arranged(&self, page: Range<i64>) -> Result<KeyPage, Stop> {
         let found = match self.recall(self.spec.digest("arranged")) {
-            Ok(found) => found,
-            Err(key) => {
+            (_, Some(found)) => found,
+            (key, None) => {
                 self.allow_work(key)?;
                 let matches: Matches = self.collect_all().await?;
                 let found = Found::Keys(self.arrange(matches).await?.into());
@@ -235,22 +294,26 @@ impl<'a> Finder<'a> {
         if page.start >= self.size {
             return Ok(KeyPage { keys: Vec::new(), total: self.size });
         }
-        let keys = match walk.data_type {
-            DataType::Enum | DataType::Boolean => match self.groups(walk).await? {
-                Some(groups) => self.walk_groups(walk, &groups, page).await?,
-                None => return self.arranged(page).await,
+        let keys = match (walk.binders, walk.data_type) {
+            ([binder], DataType::Enum | DataType::Boolean) => match self.groups(walk).await? {
+                Some(groups) => Some(self.walk_groups(walk, *binder, &groups, page.clone()).await?),
+                None => None,
             },
-            _ => self.walk_values(walk, page).await?,
+            ([binder], _) => Some(self.walk_values(walk, *binder, page.clone()).await?),
+            (_, DataType::Enum) => None,
+            _ => self.merge_values(walk, page.clone()).await?,
         };
-        Ok(KeyPage { keys, total: self.size })
+        match keys {
+            Some(keys) => Ok(KeyPage { keys, total: self.size }),
+            None => self.arranged(page).await,
+        }
     }
 }
 
 impl<'a> Walk<'a> {
-    /// The walk that answers an order, where one range of facets does.
+    /// The walk that answers an order, where facets do.
     fn of(reach: Reach, order: &'a Order) -> Option<Self> {
-        let OrderBy::Element { element, id, data_type, place: FacetPlace::One(binder), is_always_set } = &order.by
-        else {
+        let OrderBy::Element { element, id, data_type, place, is_always_set } = &order.by else {
             return None;
         };
         // Facets do not say in which folder a document is.
@@ -259,7 +322,7 @@ impl<'a> Walk<'a> {
             element: *element,
             id,
             data_type: *data_type,
-            binder: *binder,
+            binders: place.binders(),
             is_always_set: *is_always_set,
             is_descending: order.is_descending,
         })

@@ -13,7 +13,8 @@ use super::walk::Walk;
 use crate::{Query, StoreError, params};
 
 const LABELS: &str = "select a.value, a.binder, a.label from allowed_value a where a.org = $1 and a.binder = $2 and a.element = $3";
-const ALL_LABELS: &str = "select a.value, a.binder, a.label from allowed_value a where a.org = $1 and a.element = $2";
+const ALL_LABELS: &str =
+    "select a.value, a.binder, a.label from allowed_value a where a.org = $1 and a.element = $2";
 const BINDERS: &str = "select binder from binder where org = $1 and trashed_at is null";
 const VALUE_IDS: &str = "select value, id from value where org = $1 and element = $2";
 
@@ -50,7 +51,8 @@ impl Finder<'_> {
         let is_default_used = match self.spec.reach {
             Reach::Organization => {
                 let mut rows = self.db.query(BINDERS, params![self.org]).await?;
-                rows.iter_mut().map(|row| row.take(0)).collect::<Result<HashSet<i64>, _>>()? != configured
+                rows.iter_mut().map(|row| row.take(0)).collect::<Result<HashSet<i64>, _>>()?
+                    != configured
             }
             _ => configured.is_empty(),
         };
@@ -67,14 +69,27 @@ impl Finder<'_> {
         Ok(Labels { by_binder, default, is_default_used })
     }
 
+    /// The internal keys of an element's value ids.
+    pub(super) async fn value_keys(
+        &self,
+        element: i64,
+    ) -> Result<HashMap<String, i64>, StoreError> {
+        let mut rows = self.db.query(VALUE_IDS, params![self.org, element]).await?;
+        rows.iter_mut().map(|row| Ok((row.take(1)?, row.take(0)?))).collect()
+    }
+
     /// The values of an enumerated or boolean element in ascending order, with their documents. `None` when binders
     /// label a value differently, so that no order of values serves them all.
-    pub(super) async fn groups(&self, walk: &Walk<'_>) -> Result<Option<Arc<[ValueGroup]>>, StoreError> {
+    pub(super) async fn groups(
+        &self,
+        walk: &Walk<'_>,
+    ) -> Result<Option<Arc<[ValueGroup]>>, StoreError> {
         match self.recall(digest(&format!("groups {}", walk.element))) {
-            Ok(Found::Groups(groups)) => Ok(groups),
-            Ok(_) => Ok(None),
-            Err(key) => {
-                let groups: Option<Arc<[ValueGroup]>> = self.count_groups(walk).await?.map(Into::into);
+            (_, Some(Found::Groups(groups))) => Ok(groups),
+            (_, Some(_)) => Ok(None),
+            (key, None) => {
+                let groups: Option<Arc<[ValueGroup]>> =
+                    self.count_groups(walk).await?.map(Into::into);
                 self.keep(key, &Found::Groups(groups.clone()));
                 Ok(groups)
             }
@@ -86,7 +101,10 @@ impl Finder<'_> {
             vec![(vec![0], vec![0]), (vec![1], vec![1])]
         } else {
             match self.labels(walk.element, walk.id).await?.of_all_binders() {
-                Some(labels) => labels.into_iter().map(|(value, order)| (order, TypedValue::enum_sort(value))).collect(),
+                Some(labels) => labels
+                    .into_iter()
+                    .map(|(value, order)| (order, TypedValue::enum_sort(value)))
+                    .collect(),
                 None => return Ok(None),
             }
         };
@@ -96,7 +114,8 @@ impl Finder<'_> {
             self.push_count(&mut statement, walk.element, &value);
             let documents = self.number(statement).await?;
             if documents > 0 {
-                let group = groups.entry(order).or_insert(ValueGroup { values: Vec::new(), documents: 0 });
+                let group =
+                    groups.entry(order).or_insert(ValueGroup { values: Vec::new(), documents: 0 });
                 group.values.push(value);
                 group.documents += documents;
             }

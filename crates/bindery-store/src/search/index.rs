@@ -83,7 +83,10 @@ impl Indexed {
         Ok(Self { document, binder, tab, newest, name_search: name.search(), facets })
     }
 
-    pub(super) fn facets_of(schema: &Schema, subject: &Subject<'_>) -> Result<Vec<Facet>, StoreError> {
+    pub(super) fn facets_of(
+        schema: &Schema,
+        subject: &Subject<'_>,
+    ) -> Result<Vec<Facet>, StoreError> {
         let mut facets = Vec::with_capacity(subject.metadata.0.len() + 3);
         for element in &schema.elements {
             let text = match element.built_in() {
@@ -102,14 +105,19 @@ impl Indexed {
 
     /// The rows of `facet`, as they are told apart: binder and facet.
     fn rows(&self) -> BTreeSet<(i64, &Facet)> {
-        let global = self.facets.iter().filter(|facet| facet.is_global).map(|facet| (ANY_BINDER, facet));
+        let global =
+            self.facets.iter().filter(|facet| facet.is_global).map(|facet| (ANY_BINDER, facet));
         global.chain(self.facets.iter().map(|facet| (self.binder, facet))).collect()
     }
 
     /// Adds this document's part of `facet_count`, `sign` times.
     fn count<'a>(&'a self, counts: &mut Counts<'a>, sign: i64) {
         let all: (i64, &[u8]) = (ALL_DOCUMENTS, &[]);
-        let values = self.facets.iter().filter(|facet| facet.is_counted).map(|facet| (facet.element, &*facet.value));
+        let values = self
+            .facets
+            .iter()
+            .filter(|facet| facet.is_counted)
+            .map(|facet| (facet.element, &*facet.value));
         for (element, value) in values.chain([all]) {
             *counts.entry((element, value, self.binder, self.tab)).or_default() += sign;
         }
@@ -117,7 +125,8 @@ impl Indexed {
 
     /// Whether its rows carry the same keys as the other's.
     fn is_in_place_of(&self, other: &Self) -> bool {
-        (self.document, self.binder, self.tab, self.newest) == (other.document, other.binder, other.tab, other.newest)
+        (self.document, self.binder, self.tab, self.newest)
+            == (other.document, other.binder, other.tab, other.newest)
     }
 }
 
@@ -129,7 +138,9 @@ impl Facet {
     pub fn of(element: &Element, text: &str) -> Result<Self, StoreError> {
         let corrupt = |why: &str| StoreError::Corrupt(format!("a value of {} {why}", element.id));
         let (value, exact) = if element.data_type == DataType::Enum {
-            let allowed = element.allowed_value(text).ok_or_else(|| corrupt("is not among the allowed ones"))?;
+            let allowed = element
+                .allowed_value(text)
+                .ok_or_else(|| corrupt("is not among the allowed ones"))?;
             (TypedValue::enum_sort(allowed.key), Vec::new())
         } else {
             let typed = element.data_type.parse_value(text).map_err(|why| corrupt(&why))?;
@@ -161,7 +172,12 @@ pub async fn insert(tx: &Tx, scope: &Scope, indexed: &Indexed) -> Result<(), Sto
 ///
 /// # Errors
 /// As the engine.
-pub async fn replace(tx: &Tx, scope: &Scope, old: &Indexed, new: &Indexed) -> Result<(), StoreError> {
+pub async fn replace(
+    tx: &Tx,
+    scope: &Scope,
+    old: &Indexed,
+    new: &Indexed,
+) -> Result<(), StoreError> {
     let (had, has) = (old.rows(), new.rows());
     if new.is_in_place_of(old) {
         remove_rows(tx, scope, old, had.difference(&has).copied()).await?;
@@ -255,12 +271,14 @@ async fn insert_name(tx: &Tx, scope: &Scope, indexed: &Indexed) -> Result<(), St
         sqlite: INSERT_NAME.into(),
         postgres: "select $1::bigint, $2::text, $3::text limit 0".into(),
     };
-    tx.query(sql, params![indexed.document, org_token(scope), indexed.name_search.as_str()]).await?;
+    tx.query(sql, params![indexed.document, org_token(scope), indexed.name_search.as_str()])
+        .await?;
     Ok(())
 }
 
 async fn remove_name(tx: &Tx, indexed: &Indexed) -> Result<(), StoreError> {
-    let sql = Sql::Each { sqlite: REMOVE_NAME.into(), postgres: "select $1::bigint limit 0".into() };
+    let sql =
+        Sql::Each { sqlite: REMOVE_NAME.into(), postgres: "select $1::bigint limit 0".into() };
     tx.query(sql, params![indexed.document]).await?;
     Ok(())
 }
@@ -274,8 +292,9 @@ pub(crate) struct InsertFacets {
 
 impl InsertFacets {
     pub(crate) fn new(scope: &Scope) -> Self {
-        let mut statement =
-            Statement::new("insert into facet (org, binder, element, value, newest, document, tab, exact) values ");
+        let mut statement = Statement::new(
+            "insert into facet (org, binder, element, value, newest, document, tab, exact) values ",
+        );
         let org = statement.bind(scope.owner().0);
         Self { statement, org, is_empty: true }
     }

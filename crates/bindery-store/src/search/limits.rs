@@ -15,6 +15,12 @@ pub(super) const WALKED: i64 = unless_testing(20_000, 10);
 /// Hits in the trigram index up to which it is always worth reading.
 pub(super) const FEW_NAMES: i64 = unless_testing(2_000, 5);
 /// What it costs to open a document, in rows of an index.
-pub(super) const OPEN_COST: i64 = 4;
+pub(super) const OPEN_COST: i64 = 16;
 /// Documents that are opened to find a page of those without a value.
 pub(super) const OPENED: i64 = unless_testing(2_000, 20);
+/// Offsets up to this one are just passed over, without marks.
+pub(super) const SHALLOW: i64 = unless_testing(4_096, 7);
+/// Matches that are put in order by what stands on their rows, not by reading all facets of an element.
+pub(super) const FEW_MATCHES: usize = unless_testing(1_000, 5);
+/// Facets that are read, over all binders, to merge the first pages of an order by an element of many binders.
+pub(super) const MERGED: i64 = unless_testing(20_000, 60);

@@ -42,6 +42,9 @@ pub(crate) struct KeyPage {
     pub(crate) total: i64,
 }
 
+/// Where a facet stands among those of its element: its value, and `newest` of its document.
+pub(crate) type FacetPlace = (Vec<u8>, i64);
+
 /// A remembered answer.
 #[derive(Debug, Clone)]
 pub(crate) enum Found {
@@ -58,6 +61,10 @@ pub(crate) enum Found {
         /// `newest` of each document after so many others.
         marks: Arc<[i64]>,
     },
+    /// `newest` of each document of a list after so many others, as far as somebody has turned pages.
+    Newest(Arc<[i64]>),
+    /// Value and `newest` of each facet of an order after so many others, as far as somebody has turned pages.
+    Values(Arc<[FacetPlace]>),
     /// Allowed values in the order of their labels, those with equal labels together, and how many documents have one.
     /// `None`: binders label them differently.
     Groups(Option<Arc<[ValueGroup]>>),
@@ -79,12 +86,14 @@ impl ValueGroup {
 }
 
 /// The mark after which a page is nearest, and how many documents come before it, that one included.
-pub(crate) fn mark_before(marks: &[i64], offset: i64) -> (Option<i64>, i64) {
+pub(crate) fn mark_before<T: Clone>(marks: &[T], offset: i64) -> (Option<T>, i64) {
     let passed = usize::try_from(offset).unwrap_or(usize::MAX) / MARK_EVERY;
     let passed = passed.min(marks.len());
     match passed.checked_sub(1) {
         None => (None, 0),
-        Some(mark) => (Some(marks[mark]), i64::try_from(passed * MARK_EVERY).unwrap_or(i64::MAX)),
+        Some(mark) => {
+            (Some(marks[mark].clone()), i64::try_from(passed * MARK_EVERY).unwrap_or(i64::MAX))
+        }
     }
 }
 
@@ -92,7 +101,9 @@ impl Found {
     /// A page of remembered keys.
     pub(crate) fn page<E: From<StoreError>>(&self, page: Range<i64>) -> Result<KeyPage, E> {
         let Self::Keys(keys) = self else {
-            return Err(StoreError::Corrupt("a remembered search is of another kind".to_owned()).into());
+            return Err(
+                StoreError::Corrupt("a remembered search is of another kind".to_owned()).into()
+            );
         };
         let at = |place: i64| usize::try_from(place).unwrap_or(usize::MAX).min(keys.len());
         let total = i64::try_from(keys.len()).unwrap_or(i64::MAX);
@@ -103,8 +114,11 @@ impl Found {
         let held = match self {
             Self::Total(_) => 0,
             Self::Keys(keys) => keys.len() * 8,
-            Self::Marks { marks, .. } => marks.len() * 8,
-            Self::Groups(groups) => groups.iter().flat_map(|groups| groups.iter()).map(ValueGroup::bytes).sum(),
+            Self::Marks { marks, .. } | Self::Newest(marks) => marks.len() * 8,
+            Self::Values(places) => places.iter().map(|(value, _)| value.len() + 40).sum(),
+            Self::Groups(groups) => {
+                groups.iter().flat_map(|groups| groups.iter()).map(ValueGroup::bytes).sum()
+            }
         };
         u32::try_from(held + ENTRY_BYTES).unwrap_or(u32::MAX)
     }

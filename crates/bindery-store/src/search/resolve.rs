@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bindery_domain::{
-    BuiltIn, CheckedFilter, CheckedSearch, DataType, Direction, FieldErrors, FolderId, TypedValue, UNKNOWN_ELEMENT,
+    BuiltIn, CheckedFilter, CheckedSearch, DataType, Direction, FieldErrors, FolderId, TypedValue,
+    UNKNOWN_ELEMENT,
 };
 
 use super::SearchError;
@@ -17,8 +18,7 @@ const BINDERS_OF_ELEMENT: &str = "select e.binder from binder_element e \
     join binder b on b.binder = e.binder and b.org = e.org \
     where e.org = $1 and e.element = $2 and b.trashed_at is null order by e.binder";
 const BINDER: &str = "select binder from binder where org = $1 and id = $2 and trashed_at is null";
-const FOLDER: &str =
-    "select folder, binder from folder where org = $1 and id = $2 and trashed_at is null and trashed_by is null";
+const FOLDER: &str = "select folder, binder from folder where org = $1 and id = $2 and trashed_at is null and trashed_by is null";
 const VALUE: &str = "select value from value where org = $1 and element = $2 and id = $3";
 
 /// Resolves a request. `None`: nothing can match.
@@ -40,7 +40,8 @@ pub(super) async fn resolve(
         place.narrow_to_binder(*binder);
     }
     let is_in_named = |element: &Known| {
-        element.built_in.is_some() || named.iter().flatten().all(|binder| element.binders.contains(binder))
+        element.built_in.is_some()
+            || named.iter().flatten().all(|binder| element.binders.contains(binder))
     };
     let known_at = |id: &str| known.get(id).filter(|element| is_in_named(element));
     for filter in &request.filters {
@@ -106,7 +107,9 @@ impl Narrowing {
     fn narrow_to_any(&mut self, binders: &[i64]) {
         let left: Vec<i64> = match &self.binders {
             None => binders.to_vec(),
-            Some(before) => before.iter().copied().filter(|binder| binders.contains(binder)).collect(),
+            Some(before) => {
+                before.iter().copied().filter(|binder| binders.contains(binder)).collect()
+            }
         };
         self.is_nowhere |= left.is_empty();
         self.binders = Some(left);
@@ -152,10 +155,18 @@ enum Checked {
 }
 
 impl Known {
-    async fn test(&self, db: &Snapshot, org: i64, filter: &CheckedFilter, reach: Reach) -> Result<Checked, StoreError> {
+    async fn test(
+        &self,
+        db: &Snapshot,
+        org: i64,
+        filter: &CheckedFilter,
+        reach: Reach,
+    ) -> Result<Checked, StoreError> {
         let (value, exact) = if self.data_type == DataType::Enum {
             if !filter.has_value_id {
-                return Ok(Checked::Refused("is for free-form elements: an enumerated one takes valueId".to_owned()));
+                return Ok(Checked::Refused(
+                    "is for free-form elements: an enumerated one takes valueId".to_owned(),
+                ));
             }
             let row = db.query_opt(VALUE, params![org, self.key, filter.wanted.as_str()]).await?;
             let Some(mut row) = row else { return Ok(Checked::Nothing) };
@@ -172,7 +183,13 @@ impl Known {
         };
         let is_counted = matches!(self.data_type, DataType::Enum | DataType::Boolean);
         let place = self.place(reach);
-        Ok(Checked::Test(Test::Facet(FacetTest { element: self.key, value, exact, place, is_counted })))
+        Ok(Checked::Test(Test::Facet(FacetTest {
+            element: self.key,
+            value,
+            exact,
+            place,
+            is_counted,
+        })))
     }
 
     fn place(&self, reach: Reach) -> FacetPlace {
@@ -204,9 +221,15 @@ impl Known {
 }
 
 /// The binders that filters name; `None` for each that does not exist.
-async fn named_binders(db: &Snapshot, org: i64, request: &CheckedSearch) -> Result<Vec<Option<i64>>, StoreError> {
+async fn named_binders(
+    db: &Snapshot,
+    org: i64,
+    request: &CheckedSearch,
+) -> Result<Vec<Option<i64>>, StoreError> {
     let mut binders = Vec::new();
-    for filter in request.filters.iter().filter(|filter| filter.element.as_str() == BuiltIn::BinderId.id()) {
+    for filter in
+        request.filters.iter().filter(|filter| filter.element.as_str() == BuiltIn::BinderId.id())
+    {
         let row = db.query_opt(BINDER, params![org, filter.wanted.as_str()]).await?;
         binders.push(row.map(|mut row| row.take(0)).transpose()?);
     }
@@ -220,7 +243,11 @@ async fn folder(db: &Snapshot, org: i64, id: &str) -> Result<Option<(i64, i64)>,
 }
 
 /// All elements that the request names and the organization has.
-async fn elements(db: &Snapshot, org: i64, request: &CheckedSearch) -> Result<BTreeMap<String, Known>, StoreError> {
+async fn elements(
+    db: &Snapshot,
+    org: i64,
+    request: &CheckedSearch,
+) -> Result<BTreeMap<String, Known>, StoreError> {
     let ids: BTreeSet<&str> = request
         .filters
         .iter()
@@ -241,7 +268,8 @@ async fn elements(db: &Snapshot, org: i64, request: &CheckedSearch) -> Result<BT
         let id: String = row.take(0)?;
         let key: i64 = row.take(1)?;
         let data_type: String = row.take(2)?;
-        let data_type = data_type.parse().map_err(|_| StoreError::Corrupt(format!("data type {data_type}")))?;
+        let data_type =
+            data_type.parse().map_err(|_| StoreError::Corrupt(format!("data type {data_type}")))?;
         let built_in = BuiltIn::from_id(&id);
         let binders = if built_in.is_some() {
             Vec::new()

@@ -1,5 +1,6 @@
 //! Searches against a model that looks at every document.
 
+mod bulk;
 mod dice;
 mod fixture;
 mod model;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use bindery_domain::{
-    AllowedValue, BuiltIn, DataType, Element, FileName, FolderId, Metadata, OrgKey, Schema, Scope, fold,
+    AllowedValue, BuiltIn, DataType, Element, FileName, FolderId, Metadata, OrgKey, Schema, Scope,
+    fold,
 };
 use tempfile::TempDir;
 
@@ -31,17 +32,37 @@ const OWN: [(&str, DataType); 6] = [
 const CLIENTS: [&str; 3] = ["erp-sync", "Erp-Sync", "scanner"];
 pub(super) const TAB_TYPES: [&str; 3] = ["documents", "drawings", "content"];
 const WORDS: [&str; 16] = [
-    "Ritning", "ritning", "Åäö", "café", "100%", "a_b", "say \"no\"", "it's", "plan*", "x", "Å1", "resumé", "(A)",
-    "NEAR", "æøå", "org:",
+    "Ritning",
+    "ritning",
+    "Åäö",
+    "café",
+    "100%",
+    "a_b",
+    "say \"no\"",
+    "it's",
+    "plan*",
+    "x",
+    "Å1",
+    "resumé",
+    "(A)",
+    "NEAR",
+    "æøå",
+    "org:",
 ];
 
 /// Values to give and to look for.
 pub(super) fn values(data_type: DataType) -> &'static [&'static str] {
     match data_type {
-        DataType::String => &["Åre", "åre", "Are", "are", "zebra", "Ärla", "é", "e", "A-4", "A 4", "10", "9", ""],
+        DataType::String => {
+            &["Åre", "åre", "Are", "are", "zebra", "Ärla", "é", "e", "A-4", "A 4", "10", "9", ""]
+        }
         DataType::Text => &["long", "Long", "a\"metadataElementId\":\"size\"", "é"],
-        DataType::Number => &["-1", "0", "10", "9.5", "-0.25", "100000000000000000000", "9.50", "+10", "3"],
-        DataType::Date => &["2024-01-01", "2024-01-01T23:30:00+01:00", "2023-12-31", "1969-12-31", "2024-06-30"],
+        DataType::Number => {
+            &["-1", "0", "10", "9.5", "-0.25", "100000000000000000000", "9.50", "+10", "3"]
+        }
+        DataType::Date => {
+            &["2024-01-01", "2024-01-01T23:30:00+01:00", "2023-12-31", "1969-12-31", "2024-06-30"]
+        }
         DataType::Boolean => &["true", "false", "TRUE"],
         DataType::Enum => &["a", "b", "c", "active", "archived", "legal", "finance", "nowhere"],
     }
@@ -159,7 +180,12 @@ impl Fixture {
                     required: false,
                     allowed: allowed
                         .into_iter()
-                        .map(|(key, id, label)| AllowedValue { key, id: id.parse().unwrap(), label, retired: false })
+                        .map(|(key, id, label)| AllowedValue {
+                            key,
+                            id: id.parse().unwrap(),
+                            label,
+                            retired: false,
+                        })
                         .collect(),
                 });
             }
@@ -174,7 +200,13 @@ impl Fixture {
                          created) values ($1, $2, $3, $4, $5, $5, 'x', 'x', $6, 0, 0)",
                         params![folder, org, id.bytes(), key, parent, if parent.is_some() { "folder" } else { tab_type }],
                     ));
-                    self.model.folders.push(Folder { key: folder, id, binder: n, tab: tab_key, tab_type });
+                    self.model.folders.push(Folder {
+                        key: folder,
+                        id,
+                        binder: n,
+                        tab: tab_key,
+                        tab_type,
+                    });
                 }
             }
         }
@@ -185,7 +217,9 @@ impl Fixture {
         let schema = &self.model.binders[self.model.folders[folder].binder].schema;
         let mut metadata = BTreeMap::new();
         for element in &schema.elements {
-            if !element.is_stored() || !dice.has([10, 60, 90][usize::try_from(element.key).unwrap() % 3]) {
+            if !element.is_stored()
+                || !dice.has([10, 60, 90][usize::try_from(element.key).unwrap() % 3])
+            {
                 continue;
             }
             let text = if element.data_type == DataType::Enum {
@@ -211,11 +245,13 @@ impl Fixture {
     }
 
     async fn enter_documents(&mut self, dice: &mut Dice, documents: usize) {
-        let mut times: Vec<i64> = (0..i64::try_from(documents).unwrap()).map(|n| -1_000 - n * 10).collect();
+        let mut times: Vec<i64> =
+            (0..i64::try_from(documents).unwrap()).map(|n| -1_000 - n * 10).collect();
         dice.shuffle(&mut times);
         for (key, newest) in (1..).zip(times) {
             // Half of them in the first binder.
-            let folder = if dice.has(50) { dice.below(4) } else { dice.below(self.model.folders.len()) };
+            let folder =
+                if dice.has(50) { dice.below(4) } else { dice.below(self.model.folders.len()) };
             let document = self.random_document(dice, key, newest, folder);
             self.model.documents.push(document);
         }
@@ -242,7 +278,8 @@ impl Fixture {
                 continue;
             }
             after.documents.push(if n % 5 == 2 {
-                let mut new = self.random_document(dice, document.key, document.newest, document.folder);
+                let mut new =
+                    self.random_document(dice, document.key, document.newest, document.folder);
                 new.created_by = document.created_by;
                 new
             } else {
@@ -258,13 +295,21 @@ impl Fixture {
                     let row = params![scope.owner().0, old.key];
                     match after.documents.iter().find(|document| document.key == old.key) {
                         None => {
-                            tx.query("delete from document where org = $1 and document = $2", row).await?;
+                            tx.query("delete from document where org = $1 and document = $2", row)
+                                .await?;
                             index::remove(&tx, &scope, &indexed(&before, old)).await?;
                         }
                         Some(new) => {
-                            tx.query("delete from document where org = $1 and document = $2", row).await?;
+                            tx.query("delete from document where org = $1 and document = $2", row)
+                                .await?;
                             insert_row(&tx, &scope, &after, new).await?;
-                            index::replace(&tx, &scope, &indexed(&before, old), &indexed(&after, new)).await?;
+                            index::replace(
+                                &tx,
+                                &scope,
+                                &indexed(&before, old),
+                                &indexed(&after, new),
+                            )
+                            .await?;
                         }
                     }
                 }
@@ -279,24 +324,34 @@ impl Fixture {
 pub(super) fn indexed(model: &Model, document: &Document) -> Indexed {
     let folder = &model.folders[document.folder];
     let binder = model.binder_of(document);
-    Indexed::of(&binder.schema, &Subject {
-        document: document.key,
-        binder: binder.key,
-        tab: folder.tab,
-        newest: document.newest,
-        name: &FileName::parse(&document.name).unwrap(),
-        label: &document.label,
-        created_by: document.created_by,
-        metadata: &metadata(document),
-    })
+    Indexed::of(
+        &binder.schema,
+        &Subject {
+            document: document.key,
+            binder: binder.key,
+            tab: folder.tab,
+            newest: document.newest,
+            name: &FileName::parse(&document.name).unwrap(),
+            label: &document.label,
+            created_by: document.created_by,
+            metadata: &metadata(document),
+        },
+    )
     .unwrap()
 }
 
 fn metadata(document: &Document) -> Metadata {
-    Metadata(document.metadata.iter().map(|(id, value)| (id.parse().unwrap(), value.clone())).collect())
+    Metadata(
+        document.metadata.iter().map(|(id, value)| (id.parse().unwrap(), value.clone())).collect(),
+    )
 }
 
-async fn insert_row(tx: &Tx, scope: &Scope, model: &Model, document: &Document) -> Result<(), StoreError> {
+async fn insert_row(
+    tx: &Tx,
+    scope: &Scope,
+    model: &Model,
+    document: &Document,
+) -> Result<(), StoreError> {
     let folder = &model.folders[document.folder];
     let insert = "insert into document (document, org, id, binder, tab, folder, newest, name, name_identity, \
         name_search, name_order, created_by, latest, latest_id, latest_label, versions, greatest_label, metadata, modified) \

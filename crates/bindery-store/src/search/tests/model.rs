@@ -121,7 +121,11 @@ impl Model {
                         DataType::Enum => self.label(a, id, &x).cmp(&self.label(b, id, &y)),
                         DataType::String | DataType::Text => fold::order(&x).cmp(&fold::order(&y)),
                     };
-                    if sort.direction == Direction::Descending { ordered.reverse() } else { ordered }
+                    if sort.direction == Direction::Descending {
+                        ordered.reverse()
+                    } else {
+                        ordered
+                    }
                 }
             };
             if ordered.is_ne() {

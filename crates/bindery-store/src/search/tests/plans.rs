@@ -40,7 +40,10 @@ async fn documents_in_their_order_are_read_from_a_covering_index() {
     for (reach, index) in [
         (Reach::Organization, "document_by_newest (org=? AND newest>?)"),
         (Reach::Binder(31), "document_by_binder (org=? AND binder=? AND newest>?)"),
-        (Reach::Folder { folder: 310, binder: 31 }, "document_by_folder (org=? AND folder=? AND newest>?)"),
+        (
+            Reach::Folder { folder: 310, binder: 31 },
+            "document_by_folder (org=? AND folder=? AND newest>?)",
+        ),
     ] {
         let plan = driver_plan(&fixture, Driver::Documents, reach, word()).await;
         assert_eq!(plan, format!("SEARCH d USING COVERING INDEX {index}"));
@@ -54,7 +57,8 @@ async fn filters_probe_the_key_of_the_facets() {
     let driver = Driver::Facets { test: 0, binder: 31 };
     let driven = driver_plan(&fixture, driver, Reach::Binder(31), tests()).await;
     let probe = "SEARCH p EXISTS USING PRIMARY KEY (org=? AND binder=? AND element=? AND value=? AND newest=? AND document=?)";
-    let drive = "SEARCH f USING PRIMARY KEY (org=? AND binder=? AND element=? AND value=? AND newest>?)";
+    let drive =
+        "SEARCH f USING PRIMARY KEY (org=? AND binder=? AND element=? AND value=? AND newest>?)";
     assert!(driven.starts_with(drive), "{driven}");
     assert!(driven.contains(probe), "{driven}");
     assert!(!driven.contains("TEMP B-TREE"), "{driven}");
@@ -79,12 +83,14 @@ async fn values_are_walked_in_either_direction_without_sorting() {
         element: 1,
         id: "size",
         data_type: DataType::Number,
-        binder: 31,
+        binders: &[31],
         is_always_set: false,
         is_descending: false,
     };
-    for order in [" order by f.value, f.newest limit 50", " order by f.value desc, f.newest desc limit 50"] {
-        let mut statement = walk.select(7, "f.value, f.document");
+    for order in
+        [" order by f.value, f.newest limit 50", " order by f.value desc, f.newest desc limit 50"]
+    {
+        let mut statement = walk.select(7, 31, "f.value, f.document");
         statement.push(order);
         let plan = plan(&fixture.store, statement).await;
         assert_eq!(plan, "SEARCH f USING PRIMARY KEY (org=? AND binder=? AND element=?)");

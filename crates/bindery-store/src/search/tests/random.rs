@@ -1,7 +1,8 @@
 //! Random data and random searches: the same documents in the same order as the model finds.
 
 use bindery_domain::{
-    CheckedFilter, CheckedSearch, CheckedSortKey, DataType, Direction, FolderId, Refusal, Visible, fold,
+    CheckedFilter, CheckedSearch, CheckedSortKey, DataType, Direction, FolderId, Refusal, Visible,
+    fold,
 };
 
 use super::dice::Dice;
@@ -10,23 +11,37 @@ use super::model::Model;
 use crate::search::{self, SearchError};
 
 fn random_request(dice: &mut Dice, model: &Model) -> CheckedSearch {
-    let elements: Vec<_> = model.binders.iter().flat_map(|binder| &binder.schema.elements).collect();
+    let elements: Vec<_> =
+        model.binders.iter().flat_map(|binder| &binder.schema.elements).collect();
     let mut filters = Vec::new();
     for index in 0..[0, 0, 0, 1, 1, 1, 2, 3][dice.below(8)] {
         let element = *dice.one(&elements);
         let wanted = match element.id.as_str() {
             "GLOBAL_BinderId" => {
-                if dice.has(90) { dice.one(&model.binders).id.clone() } else { "Absent_01".to_owned() }
+                if dice.has(90) {
+                    dice.one(&model.binders).id.clone()
+                } else {
+                    "Absent_01".to_owned()
+                }
             }
-            "GLOBAL_TabId" if dice.has(90) => dice.one(&model.folders).id.to_string().to_uppercase(),
+            "GLOBAL_TabId" if dice.has(90) => {
+                dice.one(&model.folders).id.to_string().to_uppercase()
+            }
             "GLOBAL_TabId" => FolderId::random().to_string(),
             "GLOBAL_TabType" => (*dice.one(&TAB_TYPES)).to_owned(),
             "GLOBAL_CreatedBy" => (*dice.one(&["erp-sync", "Erp-Sync", "ERP-SYNC"])).to_owned(),
             "GLOBAL_Version" => (*dice.one(&["1", "A", "a", "01"])).to_owned(),
-            "GLOBAL_FileName" if !model.documents.is_empty() => dice.one(&model.documents).name.clone(),
+            "GLOBAL_FileName" if !model.documents.is_empty() => {
+                dice.one(&model.documents).name.clone()
+            }
             _ => (*dice.one(values(element.data_type))).to_owned(),
         };
-        filters.push(CheckedFilter { index, element: element.id.clone(), wanted, has_value_id: true });
+        filters.push(CheckedFilter {
+            index,
+            element: element.id.clone(),
+            wanted,
+            has_value_id: true,
+        });
     }
     // Often in one binder, as people search.
     if dice.has(40) {
@@ -37,7 +52,9 @@ fn random_request(dice: &mut Dice, model: &Model) -> CheckedSearch {
     let mut sort: Vec<CheckedSortKey> = Vec::new();
     for index in 0..[0, 0, 1, 1, 1, 1, 2, 3][dice.below(8)] {
         let element = &dice.one(&elements);
-        if element.data_type == DataType::Text || sort.iter().any(|before| before.element == element.id) {
+        if element.data_type == DataType::Text
+            || sort.iter().any(|before| before.element == element.id)
+        {
             continue;
         }
         let direction = if dice.has(50) { Direction::Ascending } else { Direction::Descending };
@@ -46,7 +63,8 @@ fn random_request(dice: &mut Dice, model: &Model) -> CheckedSearch {
     let mut words = Vec::new();
     if dice.has(30) && !model.documents.is_empty() {
         for _ in 0..=dice.below(2) {
-            let folded: Vec<char> = fold::search(&dice.one(&model.documents).name).chars().collect();
+            let folded: Vec<char> =
+                fold::search(&dice.one(&model.documents).name).chars().collect();
             let start = dice.below(folded.len());
             let end = (start + 1 + dice.below(6)).min(folded.len());
             let piece: String = folded[start..end].iter().collect();
@@ -62,7 +80,8 @@ async fn all_pages(fixture: &Fixture, request: &CheckedSearch, size: i64) -> Opt
     let mut page_number = 1;
     loop {
         let request = CheckedSearch { page_number, page_size: size, ..request.clone() };
-        let page = match search::run(&fixture.store, &fixture.scope, &Visible::All, &request).await {
+        let page = match search::run(&fixture.store, &fixture.scope, &Visible::All, &request).await
+        {
             Ok(page) => page,
             Err(SearchError::Refused(Refusal::Invalid(_))) => return None,
             Err(error) => panic!("{error}"),
@@ -87,7 +106,11 @@ async fn compare_with_model(seed: u64, documents: usize, searches: usize) {
         let found = all_pages(&fixture, &request, size).await;
         assert_eq!(found, expected, "seed {seed}, pages of {size}: {request:#?}");
         // And as it is remembered.
-        assert_eq!(all_pages(&fixture, &request, 7).await, expected, "seed {seed}, again: {request:#?}");
+        assert_eq!(
+            all_pages(&fixture, &request, 7).await,
+            expected,
+            "seed {seed}, again: {request:#?}"
+        );
     }
 }
 

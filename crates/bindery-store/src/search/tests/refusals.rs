@@ -7,14 +7,23 @@ use super::fixture::Fixture;
 use crate::search::{self, SearchError};
 
 /// What a search of these filters and this order gives: the offending fields, or the number of documents.
-async fn ask(fixture: &Fixture, filters: &[(&str, &str)], sort: &[&str]) -> Result<i64, Vec<String>> {
+async fn ask(
+    fixture: &Fixture,
+    filters: &[(&str, &str)],
+    sort: &[&str],
+) -> Result<i64, Vec<String>> {
     let filters = filters.iter().map(|(element, value)| Filter {
         element: (*element).to_owned(),
         value_id: Some((*value).to_owned()),
         value: None,
     });
-    let sort = sort.iter().map(|element| SortKey { element: (*element).to_owned(), direction: None });
-    let request = SearchRequest { filters: filters.collect(), sort: sort.collect(), ..SearchRequest::default() };
+    let sort =
+        sort.iter().map(|element| SortKey { element: (*element).to_owned(), direction: None });
+    let request = SearchRequest {
+        filters: filters.collect(),
+        sort: sort.collect(),
+        ..SearchRequest::default()
+    };
     let request = request.check().unwrap();
     match search::run(&fixture.store, &fixture.scope, &Visible::All, &request).await {
         Ok(page) => Ok(page.total),
@@ -31,7 +40,10 @@ fn refused(fields: &[&str]) -> Result<i64, Vec<String>> {
 async fn an_element_that_no_binder_has_is_refused_by_its_field() {
     let fixture = Fixture::new(&mut Dice::new(5), 30).await;
     let filters = [("GLOBAL_Status", "active"), ("nowhere", "1")];
-    assert_eq!(ask(&fixture, &filters, &[]).await, refused(&["MetadataFilters[1].metadataElementId"]));
+    assert_eq!(
+        ask(&fixture, &filters, &[]).await,
+        refused(&["MetadataFilters[1].metadataElementId"])
+    );
     let sort = ["GLOBAL_Date", "nowhere"];
     assert_eq!(ask(&fixture, &[], &sort).await, refused(&["SortBy[1].metadataElementId"]));
 }
@@ -41,12 +53,20 @@ async fn an_element_that_the_named_binder_lacks_is_refused() {
     let fixture = Fixture::new(&mut Dice::new(5), 30).await;
     // The last binder has no elements of its own.
     let binder = ("GLOBAL_BinderId", "Binder_03");
-    let own = fixture.model.binders[0].schema.elements.iter().find(|element| element.built_in().is_none()).unwrap();
+    let own = fixture.model.binders[0]
+        .schema
+        .elements
+        .iter()
+        .find(|element| element.built_in().is_none())
+        .unwrap();
     let own = own.id.as_str();
     let both = [binder, (own, "1")];
     assert_eq!(ask(&fixture, &both, &[]).await, refused(&["MetadataFilters[1].metadataElementId"]));
     if own != "notes" {
-        assert_eq!(ask(&fixture, &[binder], &[own]).await, refused(&["SortBy[0].metadataElementId"]));
+        assert_eq!(
+            ask(&fixture, &[binder], &[own]).await,
+            refused(&["SortBy[0].metadataElementId"])
+        );
     }
 }
 
@@ -76,9 +96,13 @@ async fn what_does_not_exist_matches_nothing() {
 async fn long_text_cannot_be_sorted_on() {
     for seed in 1.. {
         let fixture = Fixture::new(&mut Dice::new(seed), 3).await;
-        let has_notes = fixture.model.binders.iter().any(|binder| binder.schema.find("notes").is_some());
+        let has_notes =
+            fixture.model.binders.iter().any(|binder| binder.schema.find("notes").is_some());
         if has_notes {
-            assert_eq!(ask(&fixture, &[], &["notes"]).await, refused(&["SortBy[0].metadataElementId"]));
+            assert_eq!(
+                ask(&fixture, &[], &["notes"]).await,
+                refused(&["SortBy[0].metadataElementId"])
+            );
             return;
         }
     }
