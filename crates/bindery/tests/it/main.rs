@@ -3,5 +3,7 @@
 mod api;
 mod clients;
 mod identity;
+mod openapi_contract;
 mod search;
 mod support;
+mod tidy;
