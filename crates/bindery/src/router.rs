@@ -38,7 +38,7 @@ pub fn metrics_routes(app: &App) -> Routes {
 /// Describes the API of a server with this public URL.
 #[must_use]
 pub fn document(public_url: &str) -> OpenApi {
-    list(public_url).document
+    openapi::complete(list(public_url).document)
 }
 
 const METRICS: &str = "/metrics";

@@ -1,5 +1,7 @@
 //! The document that describes the API.
 
+mod examples;
+
 use std::collections::BTreeMap;
 
 use axum::extract::State;
@@ -102,6 +104,12 @@ pub fn base(public_url: &str) -> OpenApi {
             .content("application/problem+json", content);
         components.responses.insert(name.to_owned(), RefOr::T(response.build()));
     }
+    document
+}
+
+/// Adds what follows from the routes, once all are there.
+pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
+    examples::add(&mut document);
     document
 }
 

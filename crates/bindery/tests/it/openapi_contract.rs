@@ -16,7 +16,8 @@ fn contract() -> Value {
 
 #[test]
 fn the_served_document_covers_the_contract() {
-    let differences = Comparison { contract: contract(), served: served(), found: Vec::new() }.run();
+    let differences =
+        Comparison { contract: contract(), served: served(), found: Vec::new() }.run();
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
 
@@ -29,13 +30,20 @@ fn a_document_that_lacks_something_is_noticed() {
     };
     assert!(!lacks(&|_| ()));
     assert!(lacks(&|document| _ = document["paths"].as_object_mut().unwrap().remove("/binders")));
-    assert!(lacks(&|document| document["paths"]["/binders"]["get"]["operationId"] = "other".into()));
-    assert!(lacks(&|document| document["paths"]["/documents"]["post"]["parameters"][1]["name"] = "PageSize".into()));
+    assert!(
+        lacks(&|document| document["paths"]["/binders"]["get"]["operationId"] = "other".into())
+    );
+    assert!(lacks(&|document| document["paths"]["/documents"]["post"]["parameters"][1]["name"] =
+        "PageSize".into()));
     let property = |name: &str| format!("/components/schemas/Document/properties/{name}/type");
-    assert!(lacks(&|document| *document.pointer_mut(&property("fileName")).unwrap() = "integer".into()));
-    assert!(lacks(&|document| document["components"]["schemas"]["Document"]["required"] = Value::Array(vec![])));
+    assert!(lacks(
+        &|document| *document.pointer_mut(&property("fileName")).unwrap() = "integer".into()
+    ));
+    assert!(lacks(&|document| document["components"]["schemas"]["Document"]["required"] =
+        Value::Array(vec![])));
     let commit = "/components/schemas/CommitUploadRequest/required";
-    assert!(lacks(&|document| *document.pointer_mut(commit).unwrap() = serde_json::json!(["fileName", "uploadId", "version"])));
+    assert!(lacks(&|document| *document.pointer_mut(commit).unwrap() =
+        serde_json::json!(["fileName", "uploadId", "version"])));
     assert!(lacks(&|document| document["components"]["securitySchemes"] = Value::Null));
 }
 
@@ -44,7 +52,10 @@ fn every_operation_describes_its_errors_and_shows_an_example() {
     let document = served();
     for (name, operation) in operations(&document) {
         let text = operation.to_string();
-        assert!(operation["summary"].is_string() || operation["description"].is_string(), "{name} says nothing");
+        assert!(
+            operation["summary"].is_string() || operation["description"].is_string(),
+            "{name} says nothing"
+        );
         let is_open = operation["security"] == serde_json::json!([{}]);
         if is_open {
             continue;
@@ -66,7 +77,8 @@ fn every_operation_describes_its_errors_and_shows_an_example() {
 #[test]
 fn operation_ids_are_given_once() {
     let document = served();
-    let mut ids: Vec<_> = operations(&document).map(|(_, operation)| operation["operationId"].to_string()).collect();
+    let mut ids: Vec<_> =
+        operations(&document).map(|(_, operation)| operation["operationId"].to_string()).collect();
     let all = ids.len();
     ids.sort();
     ids.dedup();
@@ -76,9 +88,9 @@ fn operation_ids_are_given_once() {
 /// Every operation with its name, as `GET /binders`.
 fn operations(document: &Value) -> impl Iterator<Item = (String, &Value)> {
     members(&document["paths"]).flat_map(|(path, item)| {
-        members(item)
-            .filter(|(method, _)| METHODS.contains(&method.as_str()))
-            .map(move |(method, operation)| (format!("{} {path}", method.to_uppercase()), operation))
+        members(item).filter(|(method, _)| METHODS.contains(&method.as_str())).map(
+            move |(method, operation)| (format!("{} {path}", method.to_uppercase()), operation),
+        )
     })
 }
 
@@ -117,12 +129,18 @@ impl Comparison {
             }
         }
         let scheme = "/components/securitySchemes/IBinderOAuth2/flows/clientCredentials";
-        let (wanted, given) = (contract.pointer(scheme).unwrap(), served.pointer(scheme).unwrap_or(&Value::Null));
+        let (wanted, given) =
+            (contract.pointer(scheme).unwrap(), served.pointer(scheme).unwrap_or(&Value::Null));
         self.equal("security scheme", &wanted["tokenUrl"], &given["tokenUrl"]);
         self.equal("scopes", &wanted["scopes"], &given["scopes"]);
         self.equal("security", &contract["security"], &served["security"]);
         self.equal("servers", &contract["servers"], &served["servers"]);
-        self.schema("Problem", Direction::Response, &contract["components"]["schemas"]["Problem"], &served["components"]["schemas"]["Problem"]);
+        self.schema(
+            "Problem",
+            Direction::Response,
+            &contract["components"]["schemas"]["Problem"],
+            &served["components"]["schemas"]["Problem"],
+        );
         self.found
     }
 
@@ -131,22 +149,33 @@ impl Comparison {
         self.equal(&format!("{name} tags"), &wanted["tags"], &given["tags"]);
         for parameter in wanted["parameters"].as_array().into_iter().flatten() {
             let parameter = resolve(&self.contract, parameter).clone();
-            let is_it = |other: &&Value| other["name"] == parameter["name"] && other["in"] == parameter["in"];
+            let is_it = |other: &&Value| {
+                other["name"] == parameter["name"] && other["in"] == parameter["in"]
+            };
             let what = format!("{name} parameter {}", parameter["name"]);
             match given["parameters"].as_array().into_iter().flatten().find(is_it).cloned() {
                 Some(other) => {
-                    let required = |value: &Value| value["required"].as_bool().unwrap_or(false).into();
-                    self.equal(&format!("{what} required"), &required(&parameter), &required(&other));
+                    let required =
+                        |value: &Value| value["required"].as_bool().unwrap_or(false).into();
+                    self.equal(
+                        &format!("{what} required"),
+                        &required(&parameter),
+                        &required(&other),
+                    );
                     self.schema(&what, Direction::Request, &parameter["schema"], &other["schema"]);
                 }
                 None => self.found.push(format!("{what} is missing")),
             }
         }
-        let body = |operation: &Value| operation["requestBody"]["content"]["application/json"]["schema"].clone();
+        let body = |operation: &Value| {
+            operation["requestBody"]["content"]["application/json"]["schema"].clone()
+        };
         if !body(wanted).is_null() {
             self.schema(&format!("{name} body"), Direction::Request, &body(wanted), &body(given));
         }
-        let answer = |operation: &Value| operation["responses"]["200"]["content"]["application/json"]["schema"].clone();
+        let answer = |operation: &Value| {
+            operation["responses"]["200"]["content"]["application/json"]["schema"].clone()
+        };
         self.schema(&format!("{name} 200"), Direction::Response, &answer(wanted), &answer(given));
         let problem = resolve(&self.served, &given["responses"]["default"])["content"]["application/problem+json"].clone();
         if problem.is_null() {
@@ -158,11 +187,15 @@ impl Comparison {
         let wanted = resolve(&self.contract, wanted).clone();
         let mut given = resolve(&self.served, given).clone();
         // "X or null" says in one more way that a body may be left out.
-        if let Some(real) = given["oneOf"].as_array().and_then(|any| any.iter().find(|one| one["type"] != "null")) {
+        if let Some(real) =
+            given["oneOf"].as_array().and_then(|any| any.iter().find(|one| one["type"] != "null"))
+        {
             given = resolve(&self.served, real).clone();
         }
         let types = |schema: &Value| match &schema["type"] {
-            Value::Array(types) => types.iter().filter_map(|name| Some(name.as_str()?.to_owned())).collect(),
+            Value::Array(types) => {
+                types.iter().filter_map(|name| Some(name.as_str()?.to_owned())).collect()
+            }
             Value::String(name) => vec![name.clone()],
             _ => Vec::new(),
         };
@@ -170,7 +203,9 @@ impl Comparison {
         wanted_types.sort();
         given_types.sort();
         // What is optional in a request may also be sent as null.
-        given_types.retain(|name| direction == Direction::Response || name != "null" || wanted_types.contains(name));
+        given_types.retain(|name| {
+            direction == Direction::Response || name != "null" || wanted_types.contains(name)
+        });
         if wanted_types != given_types {
             self.found.push(format!("{what} has type {given_types:?} instead of {wanted_types:?}"));
         }

@@ -20,7 +20,8 @@ fn files(endings: &[&str]) -> Vec<(String, String)> {
         for entry in fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            let is_ours = !name.starts_with('.') && !["target", "bindery-data", "__pycache__"].contains(&name.as_str());
+            let is_ours = !name.starts_with('.')
+                && !["target", "bindery-data", "__pycache__"].contains(&name.as_str());
             if path.is_dir() && is_ours {
                 folders.push(path);
             } else if endings.iter().any(|ending| name.ends_with(ending)) {
@@ -38,7 +39,10 @@ fn files(endings: &[&str]) -> Vec<(String, String)> {
 fn no_source_file_is_too_long() {
     for (path, text) in files(&[".rs", ".py", ".sh"]) {
         let lines = text.lines().count();
-        let allowed = LONGER.iter().find(|(longer, _)| *longer == path).map_or(LONGEST_LINES, |(_, lines)| *lines);
+        let allowed = LONGER
+            .iter()
+            .find(|(longer, _)| *longer == path)
+            .map_or(LONGEST_LINES, |(_, lines)| *lines);
         assert!(lines <= allowed, "{path} has {lines} lines: split it");
     }
 }
@@ -56,14 +60,30 @@ fn files_that_may_be_longer_still_are() {
 fn modules_are_named_after_what_they_hold() {
     for (path, _) in files(&[".rs"]) {
         let name = Path::new(&path).file_name().unwrap().to_string_lossy().into_owned();
-        let vague = ["mod.rs", "util.rs", "utils.rs", "helpers.rs", "helper.rs", "common.rs", "misc.rs", "types.rs"];
+        let vague = [
+            "mod.rs",
+            "util.rs",
+            "utils.rs",
+            "helpers.rs",
+            "helper.rs",
+            "common.rs",
+            "misc.rs",
+            "types.rs",
+        ];
         assert!(!vague.contains(&name.as_str()), "{path}: name the thing");
     }
 }
 
 #[test]
 fn nothing_is_left_to_do() {
-    let marks = [["TO", "DO"], ["FIX", "ME"], ["XX", "X:"], ["todo", "!("], ["unimplemented", "!("], ["dbg", "!("]];
+    let marks = [
+        ["TO", "DO"],
+        ["FIX", "ME"],
+        ["XX", "X:"],
+        ["todo", "!("],
+        ["unimplemented", "!("],
+        ["dbg", "!("],
+    ];
     for (path, text) in files(&[".rs", ".sql", ".py", ".sh", ".md", ".toml"]) {
         for mark in marks.map(|[begin, end]| format!("{begin}{end}")) {
             assert!(!text.contains(&mark), "{path} has {mark}");
@@ -87,7 +107,8 @@ fn links_between_documents_lead_somewhere() {
         let folder = root().join(&path).parent().unwrap().to_owned();
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             let target = link.split('#').next().unwrap_or_default();
-            let is_ours = !target.is_empty() && !target.contains("://") && !target.starts_with("mailto:");
+            let is_ours =
+                !target.is_empty() && !target.contains("://") && !target.starts_with("mailto:");
             assert!(!is_ours || folder.join(target).exists(), "{path} links to {link}");
         }
     }
