@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use bindery_domain::{BuiltIn, DataType, FileName, Metadata, Schema, Scope};
 
-use super::index::{ALL_DOCUMENTS, ANY_BINDER, Facet, Indexed, InsertFacets, Subject, org_token};
+use super::index::{ALL_DOCUMENTS, ANY_BINDER, Indexed, InsertFacets, Subject, org_token};
 use crate::{Query, Sql, Store, StoreError, Tx, params, schema};
 
 macro_rules! count_documents {
@@ -30,6 +30,8 @@ const LOAD_CACHE_KIB: i64 = 262_144;
 const CACHE_KIB: i64 = 8_192;
 /// Facets that one statement writes.
 const ROWS: usize = 64;
+/// Facets that one transaction writes, or more.
+const FACETS: usize = 500_000;
 /// Documents whose names one transaction enters.
 const NAMES: i64 = 100_000;
 
@@ -96,26 +98,46 @@ pub async fn fill(
     let org = scope.owner().0;
     store.write(|tx| async move { set_cache(&tx, LOAD_CACHE_KIB).await }).await?;
     let mut binders = Vec::new();
+    let mut ready = Vec::new();
     for mut row in store.query(BINDERS, params![org]).await? {
         let binder: i64 = row.take(0)?;
         let schema = schema::load(store, scope, binder).await?;
-        fill_binder(store, scope, binder, &schema, &mut progress).await?;
+        ready.extend(facets_of_binder(store, scope, binder, &schema, &mut progress).await?);
+        // One transaction for many small binders: each waits for the disk.
+        if ready.iter().map(|facets: &ElementFacets| facets.rows.len()).sum::<usize>() >= FACETS {
+            write_facets(store, *scope, std::mem::take(&mut ready)).await?;
+        }
         binders.push((binder, schema));
     }
+    write_facets(store, *scope, ready).await?;
     let global = binders.first().map(|(_, schema)| global_elements(schema)).unwrap_or_default();
     for element in global {
         run(store, GLOBAL_FACETS, params![org, ANY_BINDER, element]).await?;
     }
-    for (binder, schema) in &binders {
-        for element in &schema.elements {
-            if matches!(element.data_type, DataType::Enum | DataType::Boolean) {
-                run(store, COUNT_VALUES, params![org, *binder, element.key]).await?;
-            }
-        }
-    }
-    run(store, COUNT_DOCUMENTS, params![org, ALL_DOCUMENTS]).await?;
+    count(store, org, &binders).await?;
     fill_names(store, scope).await?;
     store.write(|tx| async move { set_cache(&tx, CACHE_KIB).await }).await
+}
+
+async fn count(store: &Store, org: i64, binders: &[(i64, Schema)]) -> Result<(), StoreError> {
+    let mut counted = Vec::new();
+    for (binder, schema) in binders {
+        let elements = schema
+            .elements
+            .iter()
+            .filter(|element| matches!(element.data_type, DataType::Enum | DataType::Boolean));
+        counted.extend(elements.map(|element| (*binder, element.key)));
+    }
+    let done = store.write(move |tx| {
+        let counted = counted.clone();
+        async move {
+            for (binder, element) in counted {
+                tx.query(COUNT_VALUES, params![org, binder, element]).await?;
+            }
+            tx.query(COUNT_DOCUMENTS, params![org, ALL_DOCUMENTS]).await.map(|_| ())
+        }
+    });
+    done.await
 }
 
 /// Gives the writing connection room: what does not fit is written to the log and read back again and again.
@@ -139,13 +161,20 @@ fn global_elements(schema: &Schema) -> Vec<i64> {
 /// A facet's row as far as it differs within its binder and element, in the order of the table.
 type FacetRow = (Vec<u8>, i64, i64, i64, Vec<u8>);
 
-async fn fill_binder(
+/// The facets of an element of a binder, in the order of the table.
+struct ElementFacets {
+    binder: i64,
+    element: i64,
+    rows: Vec<FacetRow>,
+}
+
+async fn facets_of_binder(
     store: &Store,
     scope: &Scope,
     binder: i64,
     schema: &Schema,
     progress: &mut (impl FnMut(i64) + Send),
-) -> Result<(), StoreError> {
+) -> Result<Vec<ElementFacets>, StoreError> {
     let org = scope.owner().0;
     let mut by_element: BTreeMap<i64, Vec<FacetRow>> = BTreeMap::new();
     let mut after = i64::MIN;
@@ -182,33 +211,30 @@ async fn fill_binder(
             break;
         }
     }
-    for (element, mut rows) in by_element {
+    let in_order = by_element.into_iter().map(|(element, mut rows)| {
         rows.sort_unstable();
-        write_facets(store, *scope, binder, element, rows).await?;
-    }
-    Ok(())
+        ElementFacets { binder, element, rows }
+    });
+    Ok(in_order.collect())
 }
 
 async fn write_facets(
     store: &Store,
     scope: Scope,
-    binder: i64,
-    element: i64,
-    rows: Vec<FacetRow>,
+    facets: Vec<ElementFacets>,
 ) -> Result<(), StoreError> {
-    let rows = Arc::new(rows);
+    let facets = Arc::new(facets);
     let written = store.write(move |tx| {
-        let rows = Arc::clone(&rows);
+        let facets = Arc::clone(&facets);
         async move {
-            for rows in rows.chunks(ROWS) {
-                let mut insert = InsertFacets::new(&scope);
-                for (value, newest, document, tab, exact) in rows {
-                    let (value, exact) = (value.clone(), exact.clone());
-                    let facet =
-                        Facet { element, value, exact, is_global: false, is_counted: false };
-                    insert.row(binder, &facet, *newest, *document, *tab);
+            for ElementFacets { binder, element, rows } in facets.iter() {
+                for rows in rows.chunks(ROWS) {
+                    let mut insert = InsertFacets::new(&scope);
+                    for (value, newest, document, tab, exact) in rows {
+                        insert.row(*binder, *element, value, exact, [*newest, *document, *tab]);
+                    }
+                    insert.run(&tx).await?;
                 }
-                insert.run(&tx).await?;
             }
             Ok::<_, StoreError>(())
         }

@@ -240,7 +240,8 @@ async fn insert_rows(
     }
     let mut insert = InsertFacets::new(scope);
     for (binder, facet) in rows {
-        insert.row(binder, facet, indexed.newest, indexed.document, indexed.tab);
+        let keys = [indexed.newest, indexed.document, indexed.tab];
+        insert.row(binder, facet.element, &facet.value, &facet.exact, keys);
     }
     insert.run(tx).await
 }
@@ -299,18 +300,26 @@ impl InsertFacets {
         Self { statement, org, is_empty: true }
     }
 
-    pub(crate) fn row(&mut self, binder: i64, facet: &Facet, newest: i64, document: i64, tab: i64) {
+    /// Adds a row; `keys` are `newest`, document and tab.
+    pub(crate) fn row(
+        &mut self,
+        binder: i64,
+        element: i64,
+        value: &[u8],
+        exact: &[u8],
+        [newest, document, tab]: [i64; 3],
+    ) {
         let text = if self.is_empty { "(" } else { ", (" };
         self.is_empty = false;
         self.statement.push(text).push(&self.org);
         let values: [Value; 7] = [
             binder.into(),
-            facet.element.into(),
-            facet.value.as_slice().into(),
+            element.into(),
+            value.into(),
             newest.into(),
             document.into(),
             tab.into(),
-            facet.exact.as_slice().into(),
+            exact.into(),
         ];
         for value in values {
             let place = self.statement.bind(value);
