@@ -1,5 +1,7 @@
 //! Bindery's tests: what a caller, a client library or an operator sees. One binary, one module for each part.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod api;
 mod clients;
 mod identity;
