@@ -8,7 +8,8 @@ mod verify;
 
 use bindery_domain::{OrganizationId, Scope, Timestamp};
 
-use crate::{Query, Row, StoreError, Tx, params};
+use crate::bulk::Rows;
+use crate::{Query, Row, StoreError, Tx, Value, params};
 
 pub use chain::Chain;
 pub use verify::{Verified, verify};
@@ -22,6 +23,8 @@ const SAVE_HEAD: &str = "update journal_head set seq = $2, hash = $3, \
 const INSERT: &str = "insert into journal \
     (org, at, actor, verb, object_kind, object, before, after, seq, hash) \
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+const INSERT_BULK: &str = "insert into journal \
+    (org, at, actor, verb, object_kind, object, before, after, seq, hash) values ";
 pub(crate) const UNSEALED: &str = "select at, actor, verb, object_kind, object, before, after, entry \
     from journal where org = $1 and seq is null order by entry limit $2";
 const SEAL: &str = "update journal set seq = $3, hash = $4 where org = $1 and entry = $2";
@@ -131,6 +134,21 @@ pub async fn append_all(tx: &Tx, scope: &Scope, entries: &[Entry]) -> Result<(),
     save_head(tx, scope, &chain, latest.unwrap_or(head.at)).await
 }
 
+/// Appends a great many entries in this order, sealed, many to a statement.
+pub async fn append_bulk(tx: &Tx, scope: &Scope, entries: &[Entry]) -> Result<(), StoreError> {
+    let head = head(tx, scope).await?;
+    let mut chain = Chain::at(&head);
+    let mut rows = Rows::new(INSERT_BULK);
+    for entry in entries {
+        chain.seal(entry);
+        rows.push(values(scope, entry, Some((chain.seq(), chain.hash()))));
+        rows.flush(tx, 100).await?;
+    }
+    rows.flush(tx, 1).await?;
+    let latest = entries.iter().map(|entry| entry.at).max();
+    save_head(tx, scope, &chain, latest.unwrap_or(head.at)).await
+}
+
 /// Appends one entry without number and hash: a sealer beside the writers gives it them.
 pub async fn append_unsealed(tx: &Tx, scope: &Scope, entry: &Entry) -> Result<(), StoreError> {
     insert(tx, scope, entry, None).await
@@ -187,7 +205,11 @@ async fn insert(
     entry: &Entry,
     sealed: Option<(i64, [u8; 32])>,
 ) -> Result<(), StoreError> {
-    let values = params![
+    tx.query(INSERT, values(scope, entry, sealed)).await.map(drop)
+}
+
+fn values(scope: &Scope, entry: &Entry, sealed: Option<(i64, [u8; 32])>) -> Vec<Value> {
+    params![
         scope.owner(),
         entry.at,
         entry.actor.as_str(),
@@ -198,8 +220,7 @@ async fn insert(
         entry.after.as_deref(),
         sealed.map(|(seq, _)| seq),
         sealed.map(|(_, hash)| hash)
-    ];
-    tx.query(INSERT, values).await.map(drop)
+    ]
 }
 
 async fn save_head(tx: &Tx, scope: &Scope, chain: &Chain, at: Timestamp) -> Result<(), StoreError> {

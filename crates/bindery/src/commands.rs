@@ -16,6 +16,7 @@ mod progress;
 pub mod provision;
 pub mod restore;
 pub mod serve;
+mod target;
 
 use clap::Subcommand;
 

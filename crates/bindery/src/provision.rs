@@ -7,7 +7,7 @@ pub(crate) mod apply;
 mod fields;
 mod json;
 mod metadata;
-mod new_ids;
+pub(crate) mod new_ids;
 mod node;
 pub(crate) mod plan;
 mod read;

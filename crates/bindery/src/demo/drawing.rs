@@ -11,7 +11,7 @@ use super::pdf::{self, Page};
 use super::rng::Rng;
 
 /// What a drawing shows: the vocabulary's *redovisningssätt*.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum View {
     Plan,
     Section,

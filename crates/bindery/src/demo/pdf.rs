@@ -114,7 +114,9 @@ impl Page {
     /// The outline of a circle.
     pub(crate) fn circle(&mut self, x: f32, y: f32, radius: f32) -> &mut Self {
         self.content.move_to((x + radius) * POINTS, y * POINTS);
-        for (from, to) in [((1, 0), (0, 1)), ((0, 1), (-1, 0)), ((-1, 0), (0, -1)), ((0, -1), (1, 0))] {
+        for (from, to) in
+            [((1, 0), (0, 1)), ((0, 1), (-1, 0)), ((-1, 0), (0, -1)), ((0, -1), (1, 0))]
+        {
             self.quarter((x, y), radius, from, to);
         }
         self.content.stroke();
@@ -149,7 +151,13 @@ impl Page {
     }
 
     /// A text that runs upwards.
-    pub(crate) fn text_up(&mut self, height_mm: f32, align: Align, at: (f32, f32), text: &str) -> &mut Self {
+    pub(crate) fn text_up(
+        &mut self,
+        height_mm: f32,
+        align: Align,
+        at: (f32, f32),
+        text: &str,
+    ) -> &mut Self {
         self.text_turned(Face::Regular, height_mm, align, at, text, true)
     }
 
@@ -208,11 +216,14 @@ pub(crate) fn finish(title: &str, author: &str, pages: Vec<Page>) -> Vec<u8> {
         next += 1;
         Ref::new(next)
     };
-    let (catalog, tree, info, regular, bold) = (new_ref(), new_ref(), new_ref(), new_ref(), new_ref());
+    let (catalog, tree, info, regular, bold) =
+        (new_ref(), new_ref(), new_ref(), new_ref(), new_ref());
     let ids: Vec<(Ref, Ref)> = pages.iter().map(|_| (new_ref(), new_ref())).collect();
     let mut pdf = Pdf::new();
     pdf.catalog(catalog).pages(tree).lang(TextStr("sv"));
-    pdf.pages(tree).kids(ids.iter().map(|(page, _)| *page)).count(i32::try_from(ids.len()).unwrap_or(0));
+    pdf.pages(tree)
+        .kids(ids.iter().map(|(page, _)| *page))
+        .count(i32::try_from(ids.len()).unwrap_or(0));
     pdf.document_info(info)
         .title(TextStr(title))
         .author(TextStr(author))
@@ -230,11 +241,6 @@ pub(crate) fn finish(title: &str, author: &str, pages: Vec<Page>) -> Vec<u8> {
         pdf.stream(content_ref, &bytes).filter(Filter::FlateDecode);
     }
     pdf.finish()
-}
-
-/// Width of a text in millimetres when its capitals have the height.
-pub(crate) fn text_width(face: Face, height_mm: f32, text: &str) -> f32 {
-    widths::of(face, &win_ansi(text)) * height_mm / 0.718
 }
 
 fn along(from: (f32, f32), distance: f32, direction: (i8, i8)) -> (f32, f32) {

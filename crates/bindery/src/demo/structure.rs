@@ -3,14 +3,20 @@
 
 use std::collections::HashMap;
 
-use bindery_domain::{BinderId, ClientId, DataType, ElementId, FolderId, ObjectName, OrganizationId, Role, ValueId};
+use bindery_domain::{
+    BinderId, ClientId, DataType, ElementId, FolderId, ObjectName, OrganizationId, Role, ValueId,
+};
 
 use super::ids;
 use super::words::{
-    AREAS, BINDERS, BinderKind, BinderWords, CATEGORIES, DISCIPLINES, FLOORS, OWNER, STATUSES, TabWords, VIEW_FOLDERS,
+    AREAS, BINDERS, BinderKind, BinderWords, CATEGORIES, DISCIPLINES, FLOORS, OWNER, STATUSES,
+    TabWords, VIEW_FOLDERS,
 };
 use crate::provision::plan::{
     BinderPlan, ClientPlan, ElementPlan, FolderPlan, OrganizationPlan, Plan, TabType, ValuePlan,
+};
+use crate::provision::tree::{
+    BinderTree, ClientTree, ElementTree, FolderTree, OrganizationTree, Tree, ValueTree,
 };
 
 /// Most buildings of a binder: large demonstrations number theirs up to this.
@@ -39,7 +45,8 @@ pub(crate) fn binder_id(index: usize) -> BinderId {
 /// What is provisioned, and where its folders are.
 pub(crate) fn plan() -> (Plan, Folders) {
     let mut folders = Folders::new();
-    let binders = BINDERS.iter().enumerate().map(|(index, words)| binder(index, words, &mut folders));
+    let binders =
+        BINDERS.iter().enumerate().map(|(index, words)| binder(index, words, &mut folders));
     let organization = OrganizationPlan {
         line: 0,
         id: Some(organization_id()),
@@ -81,7 +88,9 @@ fn tab(binder: usize, words: &TabWords, folders: &mut Folders) -> FolderPlan {
             let title = area_folder(area);
             let path = format!("{}/{title}", words.name);
             let mut area = folder(binder, path.clone(), &title, folders);
-            let views = VIEW_FOLDERS.iter().map(|(_, view)| folder(binder, format!("{path}/{view}"), view, folders));
+            let views = VIEW_FOLDERS
+                .iter()
+                .map(|(_, view)| folder(binder, format!("{path}/{view}"), view, folders));
             area.folders = Some(views.collect());
             inside.push(area);
         }
@@ -107,11 +116,16 @@ fn folder(binder: usize, path: String, title: &str, folders: &mut Folders) -> Fo
 
 /// The elements of a binder. `next-review` is there for documents that have none: nine of ten are without it.
 fn elements(words: &BinderWords) -> Vec<ElementPlan> {
-    let buildings: Vec<(String, String)> = (0..BUILDINGS).map(|index| building(words, index)).collect();
+    let buildings: Vec<(String, String)> =
+        (0..BUILDINGS).map(|index| building(words, index)).collect();
     let mut elements = vec![
         enumerated("GLOBAL_Category", None, &CATEGORIES),
         enumerated("GLOBAL_Status", None, &STATUSES),
-        enumerated("discipline", Some("Ansvarig part"), &DISCIPLINES.map(|(code, name, _)| (code, name))),
+        enumerated(
+            "discipline",
+            Some("Ansvarig part"),
+            &DISCIPLINES.map(|(code, name, _)| (code, name)),
+        ),
         own("drawing-number", "Ritningsnummer", DataType::String),
         enumerated("building", Some("Byggnad"), &buildings),
         enumerated("floor", Some("Plan"), &FLOORS),
@@ -134,7 +148,10 @@ fn elements(words: &BinderWords) -> Vec<ElementPlan> {
 
 /// Id and name of a building of a binder.
 pub(crate) fn building(words: &BinderWords, index: usize) -> (String, String) {
-    let title = words.buildings.get(index).map_or_else(|| format!("Hus {}", index + 1), ToString::to_string);
+    let title = words
+        .buildings
+        .get(index)
+        .map_or_else(|| format!("Hus {}", index + 1), ToString::to_string);
     (format!("b{}", index + 1), title)
 }
 
@@ -172,4 +189,65 @@ fn name(text: &str) -> ObjectName {
 
 fn parsed<T: std::str::FromStr<Err: std::fmt::Debug>>(id: &str) -> T {
     id.parse().expect("the demonstration's ids are ids")
+}
+
+/// The plan as `provision --json` prints it after the run that made it, secrets included.
+pub(crate) fn tree() -> Tree {
+    let (plan, _) = plan();
+    let organizations = plan.organizations.into_iter().map(|organization| OrganizationTree {
+        id: text(organization.id),
+        name: text(organization.name),
+        clients: organization.clients.map(|clients| clients.into_iter().map(client_tree).collect()),
+        binders: organization.binders.map(|binders| binders.into_iter().map(binder_tree).collect()),
+    });
+    Tree { organizations: organizations.collect() }
+}
+
+fn client_tree(client: ClientPlan) -> ClientTree {
+    let role = client.role.map_or("", Role::as_str);
+    ClientTree { id: text(client.id), name: text(client.name), role, secret: client.secret }
+}
+
+fn binder_tree(binder: BinderPlan) -> BinderTree {
+    BinderTree {
+        id: text(binder.id),
+        name: text(binder.name),
+        kind: text(binder.kind),
+        metadata: binder.metadata.map(|elements| elements.into_iter().map(element_tree).collect()),
+        tabs: binder.tabs.map(|tabs| tabs.into_iter().map(folder_tree).collect()),
+    }
+}
+
+fn element_tree(element: ElementPlan) -> ElementTree {
+    let label = match element.built_in() {
+        Some(built_in) => built_in.label().to_owned(),
+        None => text(element.label),
+    };
+    let value = |value: ValuePlan| ValueTree {
+        id: text(value.id),
+        label: text(value.label),
+        retired: false,
+    };
+    ElementTree {
+        id: text(element.id),
+        label,
+        data_type: element.data_type.map_or("", DataType::as_str),
+        required: element.required.unwrap_or_default(),
+        allowed_values: element
+            .allowed_values
+            .map(|values| values.into_iter().map(value).collect()),
+    }
+}
+
+fn folder_tree(folder: FolderPlan) -> FolderTree {
+    FolderTree {
+        id: text(folder.id),
+        name: text(folder.name),
+        kind: folder.kind.map(|kind| kind.as_str().to_owned()),
+        folders: folder.folders.map(|folders| folders.into_iter().map(folder_tree).collect()),
+    }
+}
+
+fn text<T: ToString>(value: Option<T>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
 }

@@ -13,6 +13,7 @@ pub(crate) struct Fields<'n> {
     /// Line where the map begins.
     pub(crate) line: usize,
     entries: &'n [Entry],
+    has_unknown: bool,
 }
 
 /// A text of the file and its line.
@@ -37,15 +38,17 @@ impl<'n> Fields<'n> {
             mistakes.push(Mistake::new(node.line, message));
             return None;
         };
+        let mut has_unknown = false;
         for (index, entry) in entries.iter().enumerate() {
             if !known.contains(&entry.key.as_str()) {
+                has_unknown = true;
                 mistakes.push(unknown_key(entry, what, known));
             } else if entries[..index].iter().any(|earlier| earlier.key == entry.key) {
                 let message = format!("duplicate key {} in {what}", entry.key);
                 mistakes.push(Mistake::new(entry.line, message));
             }
         }
-        Some(Self { line: node.line, entries })
+        Some(Self { line: node.line, entries, has_unknown })
     }
 
     /// The value of a key; `null` counts as absent.
@@ -134,9 +137,9 @@ impl<'n> Fields<'n> {
         }
     }
 
-    /// One of the two keys must be there.
+    /// One of the two keys must be there; where a key is not known it may be the one, and has been told already.
     pub(crate) fn need_either(&self, what: &str, keys: [&str; 2], mistakes: &mut Vec<Mistake>) {
-        if keys.iter().all(|key| self.get(key).is_none()) {
+        if !self.has_unknown && keys.iter().all(|key| self.get(key).is_none()) {
             let message = format!("{what} needs the key {} or {}", keys[0], keys[1]);
             mistakes.push(Mistake::new(self.line, message));
         }

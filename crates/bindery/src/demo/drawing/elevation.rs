@@ -22,7 +22,14 @@ fn house(page: &mut Page, field: Field, drawing: &Drawing, is_section: bool, rng
     let unit = drawing.unit();
     let ground = field.y + field.height * 0.2;
     let floors = 2 + rng.below(3);
-    let floor_height = field.height * 0.5 / if floors == 2 { 2.4 } else if floors == 3 { 3.2 } else { 4.1 };
+    let floor_height = field.height * 0.5
+        / if floors == 2 {
+            2.4
+        } else if floors == 3 {
+            3.2
+        } else {
+            4.1
+        };
     let width = field.width * rng.between(0.55, 0.8);
     let x = field.x + (field.width - width) / 2.0;
     page.pen(0.7, BLACK).line(field.x, ground, field.x + field.width, ground);
@@ -60,9 +67,20 @@ fn level(page: &mut Page, (x, y): (f32, f32), floor: usize, unit: f32) {
     let metres = [42.6, 46.2, 49.8, 53.4, 57.0][floor.min(4)];
     let at = x + 14.0 * unit;
     page.pen(0.18, BLACK).line(x + 4.0 * unit, y, at + 22.0 * unit, y);
-    page.path(&[(at, y), (at - 2.0 * unit, y + 3.0 * unit), (at + 2.0 * unit, y + 3.0 * unit), (at, y)]);
+    page.path(&[
+        (at, y),
+        (at - 2.0 * unit, y + 3.0 * unit),
+        (at + 2.0 * unit, y + 3.0 * unit),
+        (at, y),
+    ]);
     let text = format!("+{metres:.2}").replace('.', ",");
-    page.fill(BLACK).text(Face::Regular, 2.0 * unit, Align::Left, (at + 4.0 * unit, y + unit), &text);
+    page.fill(BLACK).text(
+        Face::Regular,
+        2.0 * unit,
+        Align::Left,
+        (at + 4.0 * unit, y + unit),
+        &text,
+    );
 }
 
 fn rooms(page: &mut Page, (x, y, width, height): (f32, f32, f32, f32), unit: f32, rng: &mut Rng) {
@@ -70,7 +88,9 @@ fn rooms(page: &mut Page, (x, y, width, height): (f32, f32, f32, f32), unit: f32
     for index in 0..count {
         let left = x + width * f32::from(index) / f32::from(count);
         if index > 0 {
-            page.fill(Ink::Grey(0.25)).area(left - unit, y, 2.0 * unit, height - 3.0 * unit).fill(BLACK);
+            page.fill(Ink::Grey(0.25))
+                .area(left - unit, y, 2.0 * unit, height - 3.0 * unit)
+                .fill(BLACK);
         }
         let name = *rng.pick(&["KLASSRUM", "KORRIDOR", "KONTOR", "TRAPPHUS", "FÖRRÅD", "FLÄKTRUM"]);
         let at = (left + width / f32::from(count) / 2.0, y + height * 0.4);
@@ -82,7 +102,9 @@ fn windows(page: &mut Page, (x, y, width, height): (f32, f32, f32, f32), unit: f
     let pane = 13.0 * unit;
     let mut at = x + pane;
     while at + 2.0 * pane < x + width {
-        page.fill(Ink::Rgb(0.88, 0.93, 0.97)).area(at, y + height * 0.3, pane, height * 0.45).fill(BLACK);
+        page.fill(Ink::Rgb(0.88, 0.93, 0.97))
+            .area(at, y + height * 0.3, pane, height * 0.45)
+            .fill(BLACK);
         page.pen(0.3, BLACK).frame(at, y + height * 0.3, pane, height * 0.45);
         page.line(at + pane / 2.0, y + height * 0.3, at + pane / 2.0, y + height * 0.75);
         at += 2.0 * pane;
@@ -90,8 +112,15 @@ fn windows(page: &mut Page, (x, y, width, height): (f32, f32, f32, f32), unit: f
 }
 
 const LAYERS: [&str; 9] = [
-    "13 gips", "45 stålregel c 450, mineralull", "ångspärr 0,2", "170 stålregel, mineralull", "9 utegips", "28 luftspalt",
-    "108 fasadtegel", "tätskikt enligt BBV", "30 avjämning, fall 1:100",
+    "13 gips",
+    "45 stålregel c 450, mineralull",
+    "ångspärr 0,2",
+    "170 stålregel, mineralull",
+    "9 utegips",
+    "28 luftspalt",
+    "108 fasadtegel",
+    "tätskikt enligt BBV",
+    "30 avjämning, fall 1:100",
 ];
 
 pub(super) fn draw_detail(page: &mut Page, field: Field, rng: &mut Rng) {
@@ -113,7 +142,11 @@ pub(super) fn draw_detail(page: &mut Page, field: Field, rng: &mut Rng) {
     let column = x + 22.0 * unit;
     for (index, (from, text)) in (0_u8..).zip(notes) {
         let y = high - f32::from(index) * 9.0 * unit - 6.0 * unit;
-        page.pen(0.18, BLACK).path(&[(from, y), (column - 2.0 * unit, y)]).circle(from, y, 0.7 * unit);
+        page.pen(0.18, BLACK).path(&[(from, y), (column - 2.0 * unit, y)]).circle(
+            from,
+            y,
+            0.7 * unit,
+        );
         page.text(Face::Regular, 2.4 * unit, Align::Left, (column, y - unit), text);
     }
     let at = (field.x, field.y + 4.0 * unit);

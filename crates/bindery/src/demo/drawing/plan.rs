@@ -15,8 +15,22 @@ struct Room {
 }
 
 const ROOMS: [&str; 16] = [
-    "KONTOR", "KLASSRUM", "GRUPPRUM", "FÖRRÅD", "WC", "RWC", "STÄD", "PENTRY", "KÖK", "SAMTAL", "VILRUM",
-    "KOPIERING", "FLÄKTRUM", "ELCENTRAL", "UNDERCENTRAL", "MÖTE",
+    "KONTOR",
+    "KLASSRUM",
+    "GRUPPRUM",
+    "FÖRRÅD",
+    "WC",
+    "RWC",
+    "STÄD",
+    "PENTRY",
+    "KÖK",
+    "SAMTAL",
+    "VILRUM",
+    "KOPIERING",
+    "FLÄKTRUM",
+    "ELCENTRAL",
+    "UNDERCENTRAL",
+    "MÖTE",
 ];
 
 pub(super) fn draw(page: &mut Page, field: Field, drawing: &Drawing, rng: &mut Rng) {
@@ -25,7 +39,8 @@ pub(super) fn draw(page: &mut Page, field: Field, drawing: &Drawing, rng: &mut R
     let depth = (field.height - 80.0 * unit) * rng.between(0.58, 0.78);
     let rows = Axes::new(rng, 3, depth);
     let origin = (field.x + 36.0 * unit, field.y + (field.height - depth) / 2.0);
-    let building = Room { x: origin.0, y: origin.1, width: columns.length(), height: rows.length() };
+    let building =
+        Room { x: origin.0, y: origin.1, width: columns.length(), height: rows.length() };
     grid(page, &building, &columns, &rows, unit);
     // Architects draw walls dark; the others show them pale beneath their own layer.
     let is_architect = matches!(drawing.discipline.0, "A" | "B");
@@ -84,13 +99,25 @@ fn grid(page: &mut Page, building: &Room, columns: &Axes, rows: &Axes, unit: f32
     for (number, at) in (1_u8..).zip(&columns.0) {
         let center = (building.x + at, top + far + radius);
         page.circle(center.0, center.1, radius);
-        page.text(Face::Regular, 3.0 * unit, Align::Center, (center.0, center.1 - 1.5 * unit), &number.to_string());
+        page.text(
+            Face::Regular,
+            3.0 * unit,
+            Align::Center,
+            (center.0, center.1 - 1.5 * unit),
+            &number.to_string(),
+        );
     }
     for (letter, at) in (b'A'..).zip(&rows.0) {
         let center = (building.x - far - radius, building.y + at);
         page.circle(center.0, center.1, radius);
         let name = char::from(letter).to_string();
-        page.text(Face::Regular, 3.0 * unit, Align::Center, (center.0, center.1 - 1.5 * unit), &name);
+        page.text(
+            Face::Regular,
+            3.0 * unit,
+            Align::Center,
+            (center.0, center.1 - 1.5 * unit),
+            &name,
+        );
     }
     dimensions(page, building, columns, rows, unit);
 }
@@ -108,7 +135,13 @@ fn dimensions(page: &mut Page, building: &Room, columns: &Axes, rows: &Axes, uni
             page.line(at - tick, above - tick, at + tick, above + tick);
         }
         let text = millimetres(to - from, unit);
-        page.text(Face::Regular, 1.8 * unit, Align::Center, (f32::midpoint(from, to), above + unit), &text);
+        page.text(
+            Face::Regular,
+            1.8 * unit,
+            Align::Center,
+            (f32::midpoint(from, to), above + unit),
+            &text,
+        );
     }
     for pair in rows.0.windows(2) {
         let (from, to) = (building.y + pair[0], building.y + pair[1]);
@@ -131,12 +164,18 @@ fn walls(page: &mut Page, building: Room, ink: Ink, unit: f32, rng: &mut Rng) ->
     let inner = 2.2 * unit;
     page.fill(ink);
     page.area(building.x - outer, building.y - outer, building.width + 2.0 * outer, outer);
-    page.area(building.x - outer, building.y + building.height, building.width + 2.0 * outer, outer);
+    page.area(
+        building.x - outer,
+        building.y + building.height,
+        building.width + 2.0 * outer,
+        outer,
+    );
     page.area(building.x - outer, building.y, outer, building.height);
     page.area(building.x + building.width, building.y, outer, building.height);
     let corridor = building.height * rng.between(0.12, 0.16);
     let middle = building.y + building.height * rng.between(0.4, 0.46);
-    let mut rooms = vec![Room { x: building.x, y: middle, width: building.width, height: corridor }];
+    let mut rooms =
+        vec![Room { x: building.x, y: middle, width: building.width, height: corridor }];
     page.area(building.x, middle - inner, building.width, inner);
     page.area(building.x, middle + corridor, building.width, inner);
     let below = Room { height: middle - inner - building.y, ..building };
@@ -167,8 +206,11 @@ fn walls(page: &mut Page, building: Room, ink: Ink, unit: f32, rng: &mut Rng) ->
 fn door(page: &mut Page, room: &Room, is_above: bool, wall: f32, unit: f32, rng: &mut Rng) {
     let leaf = *rng.pick(&[16.0_f32, 18.0, 20.0]) * unit;
     let hinge = room.x + room.width * rng.between(0.15, 0.5);
-    let (edge, up, opening) =
-        if is_above { (room.y, 1, room.y - wall) } else { (room.y + room.height, -1, room.y + room.height) };
+    let (edge, up, opening) = if is_above {
+        (room.y, 1, room.y - wall)
+    } else {
+        (room.y + room.height, -1, room.y + room.height)
+    };
     page.fill(Ink::Grey(1.0)).area(hinge, opening - 0.1, leaf, wall + 0.2).fill(BLACK);
     page.pen(0.35, BLACK).line(hinge, edge, hinge, edge + leaf * f32::from(up));
     page.pen(0.13, Ink::Grey(0.3)).arc((hinge, edge), leaf, (0, up), (1, 0));
@@ -188,11 +230,26 @@ fn window(page: &mut Page, room: &Room, is_above: bool, wall: f32, unit: f32) {
 fn label_room(page: &mut Page, room: &Room, number: u16, drawing: &Drawing, rng: &mut Rng) {
     let unit = drawing.unit();
     let name = if number == 1 { "KORRIDOR" } else { *rng.pick(&ROOMS) };
-    let floor: String = drawing.number.chars().rev().take(4).skip(2).collect::<Vec<_>>().into_iter().rev().collect();
+    let floor: String = drawing
+        .number
+        .chars()
+        .rev()
+        .take(4)
+        .skip(2)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
     let center = (room.x + room.width / 2.0, room.y + room.height / 2.0);
     let area = room.width * room.height / (unit * unit) * 0.0025;
     page.fill(BLACK);
-    page.text(Face::Regular, 2.0 * unit, Align::Center, (center.0, center.1 + 1.5 * unit), &format!("{floor}{number:02}"));
+    page.text(
+        Face::Regular,
+        2.0 * unit,
+        Align::Center,
+        (center.0, center.1 + 1.5 * unit),
+        &format!("{floor}{number:02}"),
+    );
     page.text(Face::Bold, 2.2 * unit, Align::Center, (center.0, center.1 - 2.2 * unit), name);
     let area = format!("{area:.1} m²").replace('.', ",");
     page.text(Face::Regular, 1.7 * unit, Align::Center, (center.0, center.1 - 5.4 * unit), &area);
@@ -203,14 +260,25 @@ fn pipes(page: &mut Page, rooms: &[Room], building: &Room, unit: f32) {
     let Some((corridor, others)) = rooms.split_first() else { return };
     let y = corridor.y + corridor.height * 0.3;
     for (shift, ink) in [(0.0, Ink::Rgb(0.1, 0.3, 0.8)), (8.0 * unit, Ink::Rgb(0.8, 0.2, 0.15))] {
-        page.pen(0.9 * unit, ink).line(building.x + 6.0 * unit, y + shift, building.x + building.width - 6.0 * unit, y + shift);
+        page.pen(0.9 * unit, ink).line(
+            building.x + 6.0 * unit,
+            y + shift,
+            building.x + building.width - 6.0 * unit,
+            y + shift,
+        );
         for room in others {
             let x = room.x + room.width * 0.72 + shift;
             let target = room.y + room.height * if room.y > corridor.y { 0.3 } else { 0.7 };
             page.pen(0.5 * unit, ink).line(x, y + shift, x, target);
             page.frame(x - 3.0 * unit, target - 3.0 * unit, 6.0 * unit, 6.0 * unit);
             page.line(x - 3.0 * unit, target - 3.0 * unit, x + 3.0 * unit, target + 3.0 * unit);
-            page.fill(ink).text(Face::Regular, 1.5 * unit, Align::Left, (x + 4.0 * unit, target), "Ø160 30 l/s");
+            page.fill(ink).text(
+                Face::Regular,
+                1.5 * unit,
+                Align::Left,
+                (x + 4.0 * unit, target),
+                "Ø160 30 l/s",
+            );
         }
     }
     page.fill(BLACK);
@@ -225,7 +293,12 @@ fn symbols(page: &mut Page, rooms: &[Room], unit: f32, rng: &mut Rng) {
         let mut x = room.x + 12.0 * unit;
         while x < room.x + room.width - 8.0 * unit {
             let y = room.y + room.height * 0.78;
-            page.circle(x, y, 2.6 * unit).line(x - 1.8 * unit, y - 1.8 * unit, x + 1.8 * unit, y + 1.8 * unit);
+            page.circle(x, y, 2.6 * unit).line(
+                x - 1.8 * unit,
+                y - 1.8 * unit,
+                x + 1.8 * unit,
+                y + 1.8 * unit,
+            );
             page.line(x - 1.8 * unit, y + 1.8 * unit, x + 1.8 * unit, y - 1.8 * unit);
             if let Some(from) = previous {
                 page.line(from + 2.6 * unit, y, x - 2.6 * unit, y);
@@ -234,7 +307,13 @@ fn symbols(page: &mut Page, rooms: &[Room], unit: f32, rng: &mut Rng) {
             x += 28.0 * unit;
         }
         let group = format!("C{}:{}", 1 + rng.below(4), 1 + rng.below(24));
-        page.text(Face::Regular, 1.6 * unit, Align::Left, (room.x + 6.0 * unit, room.y + room.height * 0.86), &group);
+        page.text(
+            Face::Regular,
+            1.6 * unit,
+            Align::Left,
+            (room.x + 6.0 * unit, room.y + room.height * 0.86),
+            &group,
+        );
     }
     page.fill(BLACK);
 }
@@ -262,7 +341,11 @@ fn planting(page: &mut Page, building: &Room, unit: f32, rng: &mut Rng) {
         let x = building.x + building.width * rng.between(0.02, 0.98);
         let y = building.y + building.height * rng.between(0.03, 0.97);
         let radius = rng.between(4.0, 9.0) * unit;
-        page.pen(0.35 * unit, Ink::Rgb(0.15, 0.5, 0.2)).circle(x, y, radius).circle(x, y, 0.6 * unit);
+        page.pen(0.35 * unit, Ink::Rgb(0.15, 0.5, 0.2)).circle(x, y, radius).circle(
+            x,
+            y,
+            0.6 * unit,
+        );
         let level = format!("+{},{:02}", 42 + rng.below(3), rng.below(100));
         page.text(Face::Regular, 1.5 * unit, Align::Left, (x + radius, y + radius * 0.6), &level);
     }
@@ -271,7 +354,11 @@ fn planting(page: &mut Page, building: &Room, unit: f32, rng: &mut Rng) {
 fn north(page: &mut Page, field: Field, unit: f32) {
     let (x, y, radius) = (field.x + field.width - 8.0 * unit, field.y + 4.0 * unit, 8.0 * unit);
     page.pen(0.35, BLACK).circle(x, y, radius).line(x, y - radius, x, y + radius * 1.5);
-    page.path(&[(x - 2.5 * unit, y + radius * 0.4), (x, y + radius * 1.5), (x + 2.5 * unit, y + radius * 0.4)]);
+    page.path(&[
+        (x - 2.5 * unit, y + radius * 0.4),
+        (x, y + radius * 1.5),
+        (x + 2.5 * unit, y + radius * 0.4),
+    ]);
     page.fill(BLACK).text(Face::Bold, 3.0 * unit, Align::Center, (x, y + radius * 1.7), "N");
 }
 
@@ -291,6 +378,12 @@ fn cloud(page: &mut Page, room: &Room, letter: &str, unit: f32) {
     page.line(left - bump, low, left - bump, high).line(x - bump, low, x - bump, high);
     let (at, side) = ((right, low - bump * 0.2), 7.0 * unit);
     page.path(&[at, (at.0 + side, at.1), (at.0 + side / 2.0, at.1 + side * 0.87), at]);
-    page.fill(red).text(Face::Bold, 2.6 * unit, Align::Center, (at.0 + side / 2.0, at.1 + unit), letter);
+    page.fill(red).text(
+        Face::Bold,
+        2.6 * unit,
+        Align::Center,
+        (at.0 + side / 2.0, at.1 + unit),
+        letter,
+    );
     page.fill(BLACK);
 }

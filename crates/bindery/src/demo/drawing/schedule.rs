@@ -15,7 +15,13 @@ pub(super) fn draw(page: &mut Page, field: Field, rng: &mut Rng) {
     page.fill(Ink::Grey(0.88)).area(field.x, top, field.width, row).fill(BLACK);
     let mut y = top;
     for (index, head) in (0_u8..).zip(HEADS) {
-        page.text(Face::Bold, size, Align::Left, (field.x + column * f32::from(index) + 1.5, y + row * 0.35), head);
+        page.text(
+            Face::Bold,
+            size,
+            Align::Left,
+            (field.x + column * f32::from(index) + 1.5, y + row * 0.35),
+            head,
+        );
     }
     page.pen(0.18, BLACK).line(field.x, top + row, field.x + field.width, top + row);
     for line in 1..=count {
@@ -27,14 +33,22 @@ pub(super) fn draw(page: &mut Page, field: Field, rng: &mut Rng) {
         let cells = [
             format!("D{line:03}"),
             format!("1{:03}", rng.below(60)),
-            (*rng.pick(&["Innerdörr", "Glasparti", "Ståldörr", "Ytterdörr", "Skjutdörr"])).to_owned(),
+            (*rng.pick(&["Innerdörr", "Glasparti", "Ståldörr", "Ytterdörr", "Skjutdörr"]))
+                .to_owned(),
             rng.pick(&[810, 910, 1010, 1210]).to_string(),
             rng.pick(&[2110, 2310]).to_string(),
             (*rng.pick(&["-", "EI 30", "EI2 30-C", "EI 60"])).to_owned(),
-            (*rng.pick(&["", "Dörrautomatik", "Tröskelfri", "Ljudklass Rw 35", "Passersystem"])).to_owned(),
+            (*rng.pick(&["", "Dörrautomatik", "Tröskelfri", "Ljudklass Rw 35", "Passersystem"]))
+                .to_owned(),
         ];
         for (index, cell) in (0_u8..).zip(&cells) {
-            page.text(Face::Regular, size, Align::Left, (field.x + column * f32::from(index) + 1.5, y + row * 0.35), cell);
+            page.text(
+                Face::Regular,
+                size,
+                Align::Left,
+                (field.x + column * f32::from(index) + 1.5, y + row * 0.35),
+                cell,
+            );
         }
     }
     for index in 0..=7_u8 {

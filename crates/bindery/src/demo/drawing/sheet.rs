@@ -12,7 +12,12 @@ pub(super) fn draw(page: &mut Page, drawing: &Drawing) -> Field {
     let block = if drawing.is_large { 180.0 } else { 120.0 };
     title_block(page, drawing, width - 10.0 - block, 10.0, block);
     let gap = 18.0 * drawing.unit();
-    Field { x: 20.0 + gap, y: 10.0 + gap, width: width - 30.0 - block - 2.0 * gap, height: height - 20.0 - 2.0 * gap }
+    Field {
+        x: 20.0 + gap,
+        y: 10.0 + gap,
+        width: width - 30.0 - block - 2.0 * gap,
+        height: height - 20.0 - 2.0 * gap,
+    }
 }
 
 /// Centre marks and the letters and numbers of the sheet's zones.
@@ -21,7 +26,11 @@ fn marks(page: &mut Page) {
     let mut across = |count: u8, letters: bool| {
         for index in 0..count {
             let part = (f32::from(index) + 0.5) / f32::from(count);
-            let name = if letters { char::from(b'A' + index).to_string() } else { (index + 1).to_string() };
+            let name = if letters {
+                char::from(b'A' + index).to_string()
+            } else {
+                (index + 1).to_string()
+            };
             page.fill(Ink::Grey(0.35));
             if letters {
                 let y = 10.0 + (height - 20.0) * part;
@@ -47,7 +56,9 @@ fn title_block(page: &mut Page, drawing: &Drawing, x: f32, y: f32, width: f32) {
     let small = 1.7 * unit.max(0.75);
     let normal = 2.5 * unit.max(0.75);
     let label = |page: &mut Page, at: (f32, f32), text: &str| {
-        page.fill(Ink::Grey(0.35)).text(Face::Regular, small * 0.8, Align::Left, at, text).fill(BLACK);
+        page.fill(Ink::Grey(0.35))
+            .text(Face::Regular, small * 0.8, Align::Left, at, text)
+            .fill(BLACK);
     };
     let sheet_top = page.height - 10.0;
     page.pen(0.5, BLACK).line(x, y, x, sheet_top);
@@ -92,14 +103,26 @@ fn title_block(page: &mut Page, drawing: &Drawing, x: f32, y: f32, width: f32) {
             page.line(left, bottom, left, top);
         }
         label(page, (left + pad, top - 2.2 * small), name);
-        page.text(Face::Regular, normal * 0.9, Align::Left, (left + pad, bottom + 0.4 * row), value);
+        page.text(
+            Face::Regular,
+            normal * 0.9,
+            Align::Left,
+            (left + pad, bottom + 0.4 * row),
+            value,
+        );
     }
 
     let bottom = top;
     top += 4.6 * row;
     rule(page, top);
     label(page, (x + pad, top - 2.2 * small), "INNEHÅLL");
-    page.text(Face::Bold, normal * 1.2, Align::Left, (x + pad, bottom + 3.0 * row), &drawing.project);
+    page.text(
+        Face::Bold,
+        normal * 1.2,
+        Align::Left,
+        (x + pad, bottom + 3.0 * row),
+        &drawing.project,
+    );
     for (index, part) in (0_u8..).zip(drawing.title.split(", ")) {
         let at = (x + pad, bottom + 2.1 * row - f32::from(index) * 0.75 * row);
         page.text(Face::Regular, normal * 1.1, Align::Left, at, &part.to_uppercase());
@@ -108,14 +131,26 @@ fn title_block(page: &mut Page, drawing: &Drawing, x: f32, y: f32, width: f32) {
     let bottom = top;
     top += 2.0 * row;
     rule(page, top);
-    page.text(Face::Bold, normal * 1.6, Align::Left, (x + pad, bottom + 0.7 * row), &drawing.status.to_uppercase());
+    page.text(
+        Face::Bold,
+        normal * 1.6,
+        Align::Left,
+        (x + pad, bottom + 0.7 * row),
+        &drawing.status.to_uppercase(),
+    );
 
     let bottom = top;
     top += 2.6 * row;
     rule(page, top);
     label(page, (x + pad, top - 2.2 * small), drawing.discipline.1);
     page.text(Face::Bold, normal * 1.1, Align::Left, (x + pad, bottom + 1.1 * row), &drawing.firm);
-    page.text(Face::Regular, small, Align::Left, (x + pad, bottom + 0.4 * row), "Storgatan 1, 123 45 Exempelstad  •  example.com");
+    page.text(
+        Face::Regular,
+        small,
+        Align::Left,
+        (x + pad, bottom + 0.4 * row),
+        "Storgatan 1, 123 45 Exempelstad  •  example.com",
+    );
 
     let bottom = top;
     top += 1.8 * row;
@@ -134,14 +169,27 @@ fn revisions(page: &mut Page, drawing: &Drawing, (x, bottom, width): (f32, f32, 
     let mut y = bottom;
     page.fill(BLACK);
     for (part, head) in columns.iter().zip(heads) {
-        page.text(Face::Bold, size * 0.85, Align::Left, (x + width * part + 1.2, y + row * 0.3), head);
+        page.text(
+            Face::Bold,
+            size * 0.85,
+            Align::Left,
+            (x + width * part + 1.2, y + row * 0.3),
+            head,
+        );
     }
-    let sign: String = drawing.responsible.split(' ').filter_map(|name| name.chars().next()).collect();
+    let sign: String =
+        drawing.responsible.split(' ').filter_map(|name| name.chars().next()).collect();
     for (letter, text, date) in &drawing.revisions {
         y += row;
         page.pen(0.18, BLACK).line(x, y, x + width, y);
         for (part, value) in columns.iter().zip([letter, text, date, &sign]) {
-            page.text(Face::Regular, size, Align::Left, (x + width * part + 1.2, y + row * 0.3), value);
+            page.text(
+                Face::Regular,
+                size,
+                Align::Left,
+                (x + width * part + 1.2, y + row * 0.3),
+                value,
+            );
         }
     }
     page.pen(0.25, BLACK).line(x, y + row, x + width, y + row);
@@ -161,7 +209,9 @@ fn notes(page: &mut Page, drawing: &Drawing, (x, top): (f32, f32)) {
         "A" | "B" => "Mått till stomme. Öppningsmått enligt dörr- och fönsterförteckning.",
         "K" => "Betong C30/37, armering K500C-T. Stål S355J2. Säkerhetsklass 3.",
         "V" | "W" => "Tilluft blå, frånluft röd. Kanaler isoleras enligt teknisk beskrivning.",
-        "E" | "T" | "S" => "Uttag 0,2 m över golv om inte annat anges. Gruppnummer enligt gruppförteckning.",
+        "E" | "T" | "S" => {
+            "Uttag 0,2 m över golv om inte annat anges. Gruppnummer enligt gruppförteckning."
+        }
         _ => "Höjder i RH 2000. Koordinatsystem SWEREF 99 16 30.",
     };
     let lines = [

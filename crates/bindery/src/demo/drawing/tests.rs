@@ -18,21 +18,67 @@ fn drawing(number: &str, view: View, discipline: (&'static str, &'static str)) -
     }
 }
 
-#[test]
-#[ignore]
-fn show() {
-    for (number, view, discipline) in [
-        ("A-40.1-1100", View::Plan, ("A", "Arkitekt")),
-        ("V-57.1-1100", View::Plan, ("V", "VVS")),
-        ("E-63.1-1100", View::Plan, ("E", "El")),
-        ("K-20.1-1100", View::Plan, ("K", "Byggnadskonstruktion")),
-        ("A-40.2-1001", View::Section, ("A", "Arkitekt")),
-        ("A-40.3-1001", View::Facade, ("A", "Arkitekt")),
-        ("A-43.4-1001", View::Elevations, ("A", "Arkitekt")),
-        ("V-56.5-0001", View::Schematic, ("V", "VVS")),
-        ("A-44.6-0001", View::Detail, ("A", "Arkitekt")),
-        ("A-43.8-1001", View::Schedule, ("A", "Arkitekt")),
-    ] {
-        std::fs::write(format!("/tmp/g1/{number}.pdf"), drawing(number, view, discipline).render()).unwrap();
+/// The texts of a file in the order in which they are drawn.
+fn texts(file: &[u8]) -> String {
+    let find = |from: usize, what: &[u8]| {
+        file[from..].windows(what.len()).position(|window| window == what).map(|at| from + at)
+    };
+    let (mut texts, mut from) = (Vec::new(), 0);
+    while let Some(start) = find(from, b"\nstream\n") {
+        let end = find(start, b"\nendstream").unwrap();
+        let content = miniz_oxide::inflate::decompress_to_vec_zlib(&file[start + 8..end]).unwrap();
+        // The encoding of the letters in use is that of Latin-1.
+        let content: String = content.into_iter().map(char::from).collect();
+        for line in content.lines().filter_map(|line| line.strip_suffix(" Tj")) {
+            texts.push(match line.strip_prefix('<') {
+                Some(hex) => letters(hex.trim_end_matches('>')),
+                None => line.trim_matches(['(', ')']).to_owned(),
+            });
+        }
+        from = end;
     }
+    texts.join("\n")
+}
+
+fn letters(hex: &str) -> String {
+    let byte = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
+    (0..hex.len()).step_by(2).map(|at| char::from(byte(at))).collect()
+}
+
+#[test]
+fn a_plan_says_what_it_is() {
+    let file = drawing("A-40.1-1100", View::Plan, ("A", "Arkitekt")).render();
+    insta::assert_snapshot!(texts(&file));
+}
+
+#[test]
+fn every_view_has_a_drawing_of_its_own() {
+    let mut files = std::collections::HashSet::new();
+    for view in [
+        View::Plan,
+        View::Section,
+        View::Facade,
+        View::Elevations,
+        View::Schematic,
+        View::Detail,
+        View::Schedule,
+    ] {
+        for discipline in
+            [("A", "Arkitekt"), ("V", "VVS"), ("E", "El"), ("K", "Byggnadskonstruktion")]
+        {
+            let number = format!("{}-40.1-1100", discipline.0);
+            let file = drawing(&number, view, discipline).render();
+            assert!(texts(&file).contains(&number));
+            assert_eq!(file, drawing(&number, view, discipline).render());
+            assert!(files.insert(file));
+        }
+    }
+}
+
+#[test]
+fn a_revision_differs_from_the_first_issue() {
+    let revised = drawing("A-40.1-1100", View::Plan, ("A", "Arkitekt"));
+    let first = Drawing { revisions: Vec::new(), ..revised.clone() };
+    assert!(texts(&revised.render()).contains("Ändrat fläktrum"));
+    assert!(!texts(&first.render()).contains("Ändrat fläktrum"));
 }
