@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, CommandFactory, FromArgMatches, Parser};
@@ -17,6 +18,9 @@ Every option is also an environment variable: --data-dir is BINDERY_DATA_DIR. Th
 --config names: data_dir. A flag is stronger than the environment, the environment than the file. \
 Durations are written 90s, 5m, 1h; sizes 10MiB, 5GiB. Results go to stdout, logs to stderr. \
 Exit codes: 0 done, 1 failed, 2 wrong usage.";
+
+/// How long work on other threads may go on when the command is done.
+const LAST_WORK: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Parser)]
 #[command(name = "bindery", version, about = ABOUT, after_help = MORE, disable_help_subcommand = true)]
@@ -55,10 +59,11 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
     };
     let config = Config::load(cli.common, serve, cli.config.as_deref())?;
     logging::init(&config.logging);
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?
-        .block_on(cli.command.run(config))
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let ended = runtime.block_on(cli.command.run(config));
+    // A file system that hangs must not keep the process: whatever was acknowledged is durable.
+    runtime.shutdown_timeout(LAST_WORK);
+    ended
 }
 
 /// One line, whatever the cause said.

@@ -2,6 +2,7 @@
 
 mod connection;
 mod data_dir;
+mod running;
 pub mod signals;
 
 use std::net::SocketAddr;

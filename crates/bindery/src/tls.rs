@@ -124,3 +124,6 @@ impl ResolvesServerCert for Certificates {
         Some(Arc::clone(&self.present.read().key))
     }
 }
+
+#[cfg(test)]
+mod tests;

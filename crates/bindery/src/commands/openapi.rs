@@ -9,7 +9,7 @@ use crate::router;
 /// The options of `bindery openapi`.
 #[derive(Debug, clap::Args)]
 pub struct OpenapiArgs {
-    /// Address of the server that the document names [default: http://127.0.0.1:8080]
+    /// Address of the server that the document names [default: the usual listen address]
     #[arg(long, value_name = "URL")]
     public_url: Option<BaseUrl>,
 }

@@ -12,13 +12,15 @@ options! {
         /// Folder of the embedded database and the stored files [default: ./bindery-data]
         #[arg(global = true, value_name = "DIR")]
         data_dir: PathBuf,
-        /// PostgreSQL server, as postgres://USER@HOST/DATABASE; the password comes better from PGPASSFILE or from --database-url-file [default: the embedded database]
+        /// Which PostgreSQL server.
+        #[arg(help = "PostgreSQL server, as postgres://USER@HOST/DATABASE; the password comes better from PGPASSFILE or from --database-url-file [default: the embedded database]")]
         #[arg(global = true, value_name = "URL", hide_env_values = true)]
         database_url: String,
         /// File that holds the value of --database-url
         #[arg(global = true, value_name = "FILE", conflicts_with = "database_url")]
         database_url_file: PathBuf,
-        /// Storage of the bytes, as s3://BUCKET/PREFIX?endpoint=…&region=…&path-style=true [default: files in the data dir]
+        /// Which storage of the bytes.
+        #[arg(help = "Storage of the bytes, as s3://BUCKET/PREFIX?endpoint=…&region=…&path-style=true [default: files in the data dir]")]
         #[arg(global = true, value_name = "URL", hide_env_values = true)]
         storage: String,
     }

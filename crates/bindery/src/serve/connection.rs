@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -16,12 +16,15 @@ use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
+use super::running::Running;
 use crate::middleware::shell::Shell;
 
 /// How long a caller may take for the head of a request, and how long a connection may idle between two.
 const HEAD_TIME: Duration = Duration::from_secs(30);
 /// How long a caller may take for the first byte and for the handshake of TLS.
 const HELLO_TIME: Duration = Duration::from_secs(10);
+/// How long the last bytes of an answer may take to leave once the server is told to stop.
+const LAST_BYTES: Duration = Duration::from_secs(3);
 /// Requests that one HTTP/2 connection may run at the same time.
 const MAX_STREAMS: u32 = 128;
 
@@ -80,9 +83,14 @@ async fn speak<S>(
 ) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let running = Running::default();
+    let run = running.clone();
     let service = service_fn(move |request: http::Request<Incoming>| {
-        let shell = shell.clone();
-        async move { Ok::<_, Infallible>(shell.answer(peer, request.map(Body::new)).await) }
+        let (shell, run) = (shell.clone(), run.begin());
+        async move {
+            let response = shell.answer(peer, request.map(Body::new)).await;
+            Ok::<_, Infallible>(response.map(|body| run.until_sent(body)))
+        }
     });
     let io = TokioIo::new(stream);
     // Two arms alike: the two connection types share no trait.
@@ -95,7 +103,7 @@ async fn speak<S>(
             ended = connection.as_mut() => ended,
             () = stop.cancelled() => {
                 connection.as_mut().graceful_shutdown();
-                connection.await
+                finish(connection, &running).await
             }
         }
     } else {
@@ -106,12 +114,26 @@ async fn speak<S>(
             ended = connection.as_mut() => ended,
             () = stop.cancelled() => {
                 connection.as_mut().graceful_shutdown();
-                connection.await
+                finish(connection, &running).await
             }
         }
     };
     if let Err(error) = ended {
         tracing::debug!(address = %peer.ip(), error = %error, "a connection broke");
+    }
+}
+
+/// Lets running requests finish; leaves a caller alone who has only said half a head.
+async fn finish<C>(mut connection: Pin<&mut C>, running: &Running) -> hyper::Result<()>
+where
+    C: Future<Output = hyper::Result<()>>,
+{
+    loop {
+        match timeout(LAST_BYTES, connection.as_mut()).await {
+            Ok(ended) => return ended,
+            Err(_) if running.is_idle() => return Ok(()),
+            Err(_) => {}
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 //! Bindery's tests: what a caller, a client library or an operator sees. One binary, one module for each part.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -7,5 +8,6 @@ mod clients;
 mod identity;
 mod openapi_contract;
 mod search;
+mod serve;
 mod support;
 mod tidy;
