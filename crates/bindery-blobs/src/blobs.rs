@@ -14,6 +14,9 @@ use crate::error::stopped;
 use crate::folders::{self, Folders};
 use crate::{BlobError, BlobKey, BlobReader};
 
+/// The folders in which files come and go.
+pub(crate) const FOLDERS: [&str; 3] = ["blobs", "incoming", "blocks"];
+
 /// The stored bytes of a server. Cheap to clone; one process at a time opens it for writing.
 #[derive(Debug, Clone)]
 pub struct Blobs {
@@ -42,7 +45,7 @@ impl Blobs {
             folders: Folders::default(),
             blocks: AllBlocks::default(),
         };
-        for part in ["blobs", "incoming", "blocks"] {
+        for part in FOLDERS {
             inner
                 .folders
                 .make(dir, Path::new(part))

@@ -4,6 +4,7 @@ use std::fs::{self, ReadDir};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::blobs::FOLDERS;
 use crate::{BlobError, BlobKey, Blobs, UploadKey, folders};
 
 /// A file in the storage.
@@ -47,9 +48,11 @@ impl Blobs {
     /// # Errors
     /// When the folder cannot be read.
     pub fn list(&self) -> Result<Listing, BlobError> {
+        // Only our own folders: the database may lie beside them.
         let root = self.inner.root.clone();
-        let folders = vec![fs::read_dir(&root).map_err(BlobError::io("listing stored bytes"))?];
-        Ok(Listing { root, folders })
+        let folders: Result<_, _> =
+            FOLDERS.iter().map(|folder| fs::read_dir(root.join(folder))).collect();
+        Ok(Listing { root, folders: folders.map_err(BlobError::io("listing stored bytes"))? })
     }
 
     /// Moves a listed file out of the way, into `aside`; says where it is now.
@@ -94,9 +97,7 @@ impl Iterator for Listing {
             let (Ok(metadata), path) = (entry.metadata(), entry.path()) else { continue };
             let Ok(relative) = path.strip_prefix(&self.root) else { continue };
             if metadata.is_dir() {
-                if relative != Path::new("aside") {
-                    self.folders.extend(fs::read_dir(&path));
-                }
+                self.folders.extend(fs::read_dir(&path));
                 continue;
             }
             let Some(kind) = kind(relative) else { continue };

@@ -17,6 +17,7 @@ async fn what_a_crash_leaves_is_listed_for_what_it_is() {
     // A killed process runs no destructors.
     std::mem::forget(blobs.begin(any()).await.unwrap());
     fs::write(root.join("blobs/note.txt"), "someone's").unwrap();
+    fs::write(root.join("beside.db"), "not the storage's").unwrap();
     drop(blobs);
 
     let blobs = Blobs::open(&root).unwrap();

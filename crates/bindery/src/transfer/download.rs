@@ -167,11 +167,11 @@ impl Drop for LogLine {
             event = "download",
             organization = %self.link.organization,
             client = %self.link.client,
-            version = %self.link.version,
+            version.id = %self.link.version,
             address = self.address.map(tracing::field::display),
             bytes = self.sent,
             complete = self.sent == self.wanted,
-            trace_id = self.trace.map(tracing::field::display),
+            traceId = self.trace.map(tracing::field::display),
             "version {} was downloaded", self.link.version,
         );
     }

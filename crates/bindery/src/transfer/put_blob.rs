@@ -58,7 +58,7 @@ pub(super) async fn finish(
         event = "upload",
         organization = %target.link.organization,
         client = %target.link.client,
-        upload = %target.link.upload,
+        upload.id = %target.link.upload,
         address = current::client_address().map(tracing::field::display),
         bytes = stored.size,
         "upload {} has received {} bytes", target.link.upload, stored.size,
