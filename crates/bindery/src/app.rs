@@ -105,6 +105,7 @@ impl App {
         let clock = self.clock.clone();
         tokio::spawn(identity::watch(self.identity.clone(), move || clock.now()));
         let transfer = Transfer::from_ref(self);
+        let backup_lock = self.config.place.backup_lock_file();
         let is_alone = self.config.place.database == DatabaseConfig::Embedded;
         tokio::spawn(async move {
             if is_alone && let Err(error) = jobs::sweep_uploads::reopen_interrupted(&transfer).await
@@ -114,7 +115,7 @@ impl App {
                     "opening uploads that were interrupted"
                 );
             }
-            jobs::sweep(transfer).await;
+            jobs::sweep(transfer, backup_lock).await;
         });
         if let Some(telemetry) = &self.telemetry {
             tokio::spawn(telemetry.clone().sweep());

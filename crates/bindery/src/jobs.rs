@@ -1,17 +1,19 @@
 //! What runs beside the requests, without any caller.
 
-pub mod hold;
+pub mod removal;
 pub mod sweep_blobs;
 pub mod sweep_orphans;
 pub mod sweep_uploads;
 #[cfg(test)]
 mod tests;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
 use crate::transfer::Transfer;
+use removal::Removal;
 
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 const ORPHANS_EVERY: Duration = Duration::from_secs(24 * 3_600);
@@ -23,12 +25,18 @@ const BATCH: i64 = 500;
 pub const GRACE_SECS: i64 = 3_600;
 
 /// Sweeps until the runtime ends. What fails is logged and tried again the next time.
-pub async fn sweep(transfer: Transfer) {
+pub async fn sweep(transfer: Transfer, backup_lock: PathBuf) {
     let mut orphans_at = Instant::now() + SWEEP_EVERY;
     loop {
         sleep(SWEEP_EVERY).await;
-        report("expired uploads", sweep_uploads::sweep_uploads(&transfer).await);
-        report("dead blobs", sweep_blobs::sweep_blobs(&transfer).await);
+        match Removal::begin(&backup_lock) {
+            Ok(Some(removal)) => {
+                report("expired uploads", sweep_uploads::sweep_uploads(&transfer, &removal).await);
+                report("dead blobs", sweep_blobs::sweep_blobs(&transfer, &removal).await);
+            }
+            Ok(None) => tracing::debug!("nothing is swept while a backup runs"),
+            Err(error) => tracing::error!(%error, "asking whether a backup runs"),
+        }
         if Instant::now() >= orphans_at {
             report("orphaned files", sweep_orphans::sweep_orphans(&transfer).await);
             orphans_at = Instant::now() + ORPHANS_EVERY;

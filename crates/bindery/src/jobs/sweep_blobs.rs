@@ -4,14 +4,15 @@ use bindery_blobs::BlobKey;
 use bindery_domain::{BlobId, Scope, Timestamp};
 use bindery_store::{StoreError, blobs, organizations};
 
-use super::{BATCH, GRACE_SECS, hold};
+use super::removal::Removal;
+use super::{BATCH, GRACE_SECS};
 use crate::transfer::Transfer;
 
 /// Removes the blobs that have been dead for an hour, rows first; returns how many.
 ///
 /// # Errors
 /// When the database or the storage does not do as told.
-pub async fn sweep_blobs(transfer: &Transfer) -> anyhow::Result<usize> {
+pub async fn sweep_blobs(transfer: &Transfer, _: &Removal) -> anyhow::Result<usize> {
     let mut count = 0;
     let now = transfer.clock.now();
     for organization in organizations::list(&transfer.store).await? {
@@ -41,11 +42,9 @@ async fn remove_rows(
     }
     let remove = move |tx| async move {
         let mut removed = Vec::new();
-        if !hold::is_held(&tx, now).await? {
-            for blob in blobs::dead_since(&tx, &scope, dead_at, BATCH).await? {
-                if blobs::remove_dead(&tx, &scope, blob.key).await? {
-                    removed.push(blob.id);
-                }
+        for blob in blobs::dead_since(&tx, &scope, dead_at, BATCH).await? {
+            if blobs::remove_dead(&tx, &scope, blob.key).await? {
+                removed.push(blob.id);
             }
         }
         Ok(removed)

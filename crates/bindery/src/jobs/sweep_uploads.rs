@@ -5,14 +5,15 @@ use bindery_domain::{OrganizationId, Scope, Timestamp};
 use bindery_store::uploads::{self, ExpiredUpload};
 use bindery_store::{StoreError, organizations};
 
-use super::{BATCH, hold};
+use super::BATCH;
+use super::removal::Removal;
 use crate::transfer::{LEASE_SECS, Transfer};
 
 /// Expires the uploads whose time is over and removes them with their bytes and blocks; returns how many.
 ///
 /// # Errors
 /// When the database or the storage does not do as told.
-pub async fn sweep_uploads(transfer: &Transfer) -> anyhow::Result<usize> {
+pub async fn sweep_uploads(transfer: &Transfer, _: &Removal) -> anyhow::Result<usize> {
     let mut count = 0;
     let now = transfer.clock.now();
     for org in uploads::due_organizations(&transfer.store, now).await? {
@@ -20,7 +21,7 @@ pub async fn sweep_uploads(transfer: &Transfer) -> anyhow::Result<usize> {
         let organization = organizations::load(&transfer.store, &scope).await?.id;
         expire(transfer, scope, now).await?;
         loop {
-            let removed = remove_rows(transfer, scope, now).await?;
+            let removed = remove_rows(transfer, scope).await?;
             for upload in &removed {
                 remove_bytes(transfer, organization, upload).await?;
             }
@@ -56,18 +57,12 @@ async fn expire(transfer: &Transfer, scope: Scope, now: Timestamp) -> Result<(),
     Ok(())
 }
 
-async fn remove_rows(
-    transfer: &Transfer,
-    scope: Scope,
-    now: Timestamp,
-) -> Result<Vec<ExpiredUpload>, StoreError> {
+async fn remove_rows(transfer: &Transfer, scope: Scope) -> Result<Vec<ExpiredUpload>, StoreError> {
     let remove = move |tx| async move {
         let mut removed = Vec::new();
-        if !hold::is_held(&tx, now).await? {
-            for upload in uploads::list_expired(&tx, &scope, BATCH).await? {
-                if uploads::remove_expired(&tx, &scope, upload.id).await? {
-                    removed.push(upload);
-                }
+        for upload in uploads::list_expired(&tx, &scope, BATCH).await? {
+            if uploads::remove_expired(&tx, &scope, upload.id).await? {
+                removed.push(upload);
             }
         }
         Ok(removed)

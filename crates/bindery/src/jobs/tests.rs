@@ -1,4 +1,5 @@
 use std::fs::{self, File};
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use bindery_blobs::{BlobKey, BlockId, Expected, UploadKey};
@@ -6,11 +7,13 @@ use bindery_domain::{BlobId, UploadId};
 use bindery_store::uploads::UploadState;
 use bindery_store::{blobs, uploads};
 
+use super::GRACE_SECS;
+use super::removal::Removal;
 use super::sweep_blobs::sweep_blobs;
 use super::sweep_orphans::sweep_orphans;
 use super::sweep_uploads::{reopen_interrupted, sweep_uploads};
-use super::{GRACE_SECS, hold};
 use crate::transfer::tests::World;
+use rustix::fs::{FlockOperation, flock};
 
 const ANY: Expected = Expected { limit: u64::MAX, md5: None };
 
@@ -35,14 +38,12 @@ fn age_files(world: &World) {
     }
 }
 
-async fn hold(world: &World, secs: i64) {
-    let until = world.transfer.clock.now().plus_secs(secs);
-    world
-        .transfer
-        .store
-        .write(move |tx| async move { hold::hold_until(&tx, until).await })
-        .await
-        .unwrap();
+fn removal(world: &World) -> Removal {
+    Removal::begin(&lock_file(world)).unwrap().unwrap()
+}
+
+fn lock_file(world: &World) -> PathBuf {
+    world.folder().join("backup.lock")
 }
 
 #[tokio::test]
@@ -52,40 +53,53 @@ async fn expired_uploads_go_with_their_bytes_and_blocks() {
     assert_eq!(world.put(&url, "bytes").await.status(), 201);
     let (in_blocks, _) = world.presign().await;
     put_block(&world, in_blocks).await;
-    assert_eq!((sweep_uploads(&world.transfer).await.unwrap(), world.files()), (0, 2));
+    assert_eq!(
+        (sweep_uploads(&world.transfer, &removal(&world)).await.unwrap(), world.files()),
+        (0, 2)
+    );
     world.transfer.clock.advance_secs(3_600);
-    assert_eq!((sweep_uploads(&world.transfer).await.unwrap(), world.files()), (2, 0));
+    assert_eq!(
+        (sweep_uploads(&world.transfer, &removal(&world)).await.unwrap(), world.files()),
+        (2, 0)
+    );
     for id in [received, in_blocks] {
         assert!(uploads::find(&world.transfer.store, &world.scope, id).await.unwrap().is_none());
     }
 }
 
-#[tokio::test]
-async fn nothing_is_removed_while_a_backup_holds_it() {
-    let world = World::new().await;
-    let (_, url) = world.presign().await;
-    assert_eq!(world.put(&url, "bytes").await.status(), 201);
-    world.version("plan.pdf", b"more bytes").await;
-    kill_blobs(&world).await;
-    world.transfer.clock.advance_secs(3_600);
-    hold(&world, 60).await;
-    assert_eq!(sweep_uploads(&world.transfer).await.unwrap(), 0);
-    assert_eq!((sweep_blobs(&world.transfer).await.unwrap(), world.files()), (0, 2));
-    hold(&world, 0).await;
-    assert_eq!(sweep_uploads(&world.transfer).await.unwrap(), 1);
-    assert_eq!((sweep_blobs(&world.transfer).await.unwrap(), world.files()), (1, 0));
+#[test]
+fn nothing_may_be_removed_while_a_backup_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("backup.lock");
+    let backup = File::create(&file).unwrap();
+    flock(&backup, FlockOperation::LockShared).unwrap();
+    assert!(Removal::begin(&file).unwrap().is_none());
+    drop(backup);
+    let removal = Removal::begin(&file).unwrap().unwrap();
+    let backup = File::create(&file).unwrap();
+    assert!(flock(&backup, FlockOperation::NonBlockingLockShared).is_err());
+    drop(removal);
 }
 
 #[tokio::test]
 async fn dead_blobs_stay_for_an_hour() {
     let world = World::new().await;
     world.version("plan.pdf", b"bytes").await;
-    assert_eq!((sweep_blobs(&world.transfer).await.unwrap(), world.files()), (0, 1));
+    assert_eq!(
+        (sweep_blobs(&world.transfer, &removal(&world)).await.unwrap(), world.files()),
+        (0, 1)
+    );
     kill_blobs(&world).await;
     world.transfer.clock.advance_secs(GRACE_SECS - 1);
-    assert_eq!((sweep_blobs(&world.transfer).await.unwrap(), world.files()), (0, 1));
+    assert_eq!(
+        (sweep_blobs(&world.transfer, &removal(&world)).await.unwrap(), world.files()),
+        (0, 1)
+    );
     world.transfer.clock.advance_secs(1);
-    assert_eq!((sweep_blobs(&world.transfer).await.unwrap(), world.files()), (1, 0));
+    assert_eq!(
+        (sweep_blobs(&world.transfer, &removal(&world)).await.unwrap(), world.files()),
+        (1, 0)
+    );
 }
 
 #[tokio::test]
