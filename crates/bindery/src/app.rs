@@ -143,6 +143,7 @@ impl FromRef<App> for Transfer {
             links: app.links.clone(),
             clock: app.clock.clone(),
             limits: TransferLimits::of(&app.config.transfer),
+            rate_limits: app.limits.clone(),
         }
     }
 }

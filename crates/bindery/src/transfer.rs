@@ -21,13 +21,15 @@ pub mod upload;
 use std::time::Duration;
 
 use bindery_blobs::Blobs;
-use bindery_domain::{Refusal, Timestamp};
+use bindery_domain::{ClientId, Refusal, Timestamp};
 use bindery_store::Store;
 
+use crate::access::RateLimits;
 use crate::api::ApiError;
 use crate::clock::Clock;
 use crate::config::TransferConfig;
 use crate::links::Links;
+use crate::middleware::current;
 
 pub(crate) use receiving::LEASE_SECS;
 
@@ -50,6 +52,8 @@ pub struct Transfer {
     pub clock: Clock,
     /// What is taken.
     pub limits: TransferLimits,
+    /// How often.
+    pub rate_limits: RateLimits,
 }
 
 /// What uploads may need.
@@ -76,6 +80,13 @@ impl TransferLimits {
 }
 
 impl Transfer {
+    /// Takes one use of a checked URL from the client that it was made for.
+    fn take_link(&self, client: &ClientId) -> Result<(), ApiError> {
+        let left = self.rate_limits.take_link(client.as_str(), self.clock.now());
+        current::note_quota(left);
+        left.retry_after.map_or(Ok(()), |retry_after| Err(ApiError::Throttled { retry_after }))
+    }
+
     /// Refuses bytes that would leave too little free space.
     fn check_free(&self, more_bytes: u64) -> Result<(), ApiError> {
         let free = self.blobs.free_space()?;

@@ -18,7 +18,8 @@ static LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 static REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 static RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
-/// The buckets of a node.
+/// The buckets of a node. Clones share them.
+#[derive(Clone)]
 pub struct RateLimits {
     quota: RateLimit,
     calls: Buckets,

@@ -38,6 +38,7 @@ pub async fn get_download(
     let (uri, headers) = (request.uri(), request.headers());
     let now = transfer.clock.now();
     let link = transfer.links.check_download(uri.path(), uri.query().unwrap_or_default(), now)?;
+    transfer.take_link(&link.client)?;
     let version = find(&transfer, &link).await?;
     let size = u64::try_from(version.blob.size).map_err(anyhow::Error::from)?;
     let validators = Validators::new(&version.blob.sha256, version.created);

@@ -36,6 +36,7 @@ impl Target {
     pub(super) async fn of(transfer: &Transfer, parts: &Parts) -> Result<Self, ApiError> {
         let query = parts.uri.query().unwrap_or_default();
         let link = transfer.links.check_upload(parts.uri.path(), query, transfer.clock.now())?;
+        transfer.take_link(&link.client)?;
         let organization = organizations::find(&transfer.store, link.organization).await?;
         let organization = organization.filter(|row| row.disabled_at.is_none()).ok_or(GONE)?;
         let limit = link.limit_bytes.min(transfer.limits.max_upload_bytes);

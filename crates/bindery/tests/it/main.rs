@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod access_coverage;
 mod api;
 mod clients;
 mod identity;
@@ -11,3 +12,4 @@ mod search;
 mod serve;
 mod support;
 mod tidy;
+mod wire;

@@ -23,7 +23,9 @@ use bindery_store::{
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
+use crate::access::RateLimits;
 use crate::clock::Clock;
+use crate::config::LimitsConfig;
 use crate::links::{DownloadLink, Links, UploadLink};
 use crate::transfer::{DOWNLOAD_PATH, Transfer, TransferLimits, UPLOAD_PATH, download, upload};
 
@@ -68,7 +70,9 @@ impl World {
             })
             .await
             .unwrap();
-        let transfer = Transfer { store, blobs, links, clock: Clock::fixed(NOW), limits };
+        let clock = Clock::fixed(NOW);
+        let rate_limits = RateLimits::new(LimitsConfig::default().rate_limit);
+        let transfer = Transfer { store, blobs, links, clock, limits, rate_limits };
         let router = Router::new()
             .route(UPLOAD_PATH, put(upload::put_upload))
             .route(DOWNLOAD_PATH, get(download::get_download))

@@ -41,3 +41,26 @@ async fn token_requests_have_a_limit_of_their_own() {
     assert!(!answer.header("retry-after").is_empty());
     assert!(answer.json()["error"].is_string());
 }
+
+#[tokio::test]
+async fn presigned_urls_have_a_limit_of_their_own() {
+    let args = ["--rate-limit", "4/1h"].map(str::to_owned).to_vec();
+    let server = Server::start(PROGRAM, ServerOptions { args, ..Default::default() });
+    let organization = Organization::new(&server);
+    // Two calls and one PUT: neither takes from the other's bucket.
+    let link =
+        organization.document("a.pdf", &[]).await["downloadUrl"].as_str().unwrap().to_owned();
+    let anonymous = organization.anonymous();
+    for remaining in ["2", "1", "0"] {
+        let answer = anonymous.get(&link).await.expect(200);
+        assert_eq!(answer.header("ratelimit-remaining"), remaining);
+    }
+    let answer = anonymous.get(&link).await;
+    assert!((1..=900).contains(&answer.header("retry-after").parse::<u64>().unwrap()));
+    answer.problem(429);
+    // Whoever cannot show a right URL uses up nobody's.
+    anonymous.get(&link.replace("sig=", "sig=A")).await.problem(403);
+    organization.creator().get("/api/binders").await.expect(200);
+    let upload = organization.presign(&organization.admin()).await;
+    anonymous.put(&upload.url, b"x".to_vec()).await.expect(201);
+}
