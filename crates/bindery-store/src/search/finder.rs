@@ -301,7 +301,10 @@ impl<'a> Finder<'a> {
             },
             ([binder], _) => Some(self.walk_values(walk, *binder, page.clone()).await?),
             (_, DataType::Enum) => None,
-            _ => self.merge_values(walk, page.clone()).await?,
+            _ => match self.recall(self.spec.digest("arranged")) {
+                (_, Some(_)) => None,
+                _ => self.merge_values(walk, page.clone()).await?,
+            },
         };
         match keys {
             Some(keys) => Ok(KeyPage { keys, total: self.size }),

@@ -23,4 +23,4 @@ pub(super) const SHALLOW: i64 = unless_testing(4_096, 7);
 /// Matches that are put in order by what stands on their rows, not by reading all facets of an element.
 pub(super) const FEW_MATCHES: usize = unless_testing(1_000, 5);
 /// Facets that are read, over all binders, to merge the first pages of an order by an element of many binders.
-pub(super) const MERGED: i64 = unless_testing(20_000, 60);
+pub(super) const MERGED: i64 = unless_testing(100_000, 60);

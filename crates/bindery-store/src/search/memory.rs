@@ -85,9 +85,14 @@ impl ValueGroup {
     }
 }
 
+/// A place in a list; none is longer than addresses reach.
+pub(crate) fn place(n: i64) -> usize {
+    usize::try_from(n).unwrap_or(usize::MAX)
+}
+
 /// The mark after which a page is nearest, and how many documents come before it, that one included.
 pub(crate) fn mark_before<T: Clone>(marks: &[T], offset: i64) -> (Option<T>, i64) {
-    let passed = usize::try_from(offset).unwrap_or(usize::MAX) / MARK_EVERY;
+    let passed = place(offset) / MARK_EVERY;
     let passed = passed.min(marks.len());
     match passed.checked_sub(1) {
         None => (None, 0),
@@ -105,7 +110,7 @@ impl Found {
                 StoreError::Corrupt("a remembered search is of another kind".to_owned()).into()
             );
         };
-        let at = |place: i64| usize::try_from(place).unwrap_or(usize::MAX).min(keys.len());
+        let at = |n: i64| place(n).min(keys.len());
         let total = i64::try_from(keys.len()).unwrap_or(i64::MAX);
         Ok(KeyPage { keys: keys[at(page.start)..at(page.end)].to_vec(), total })
     }

@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use bindery_domain::DataType;
 
 use super::driver::Driver;
 use super::finder::{Finder, Stop};
 use super::limits::{CHUNK, MARK_EVERY, MERGED, OPENED, SHALLOW};
-use super::memory::{FacetPlace, Found, ValueGroup, mark_before};
+use super::memory::{FacetPlace, Found, ValueGroup, mark_before, place};
 use super::spec::digest;
 use super::statement::Statement;
 use crate::{Row, StoreError};
@@ -93,6 +94,13 @@ impl Finder<'_> {
         walk: &Walk<'_>,
         page: Range<i64>,
     ) -> Result<Option<Vec<i64>>, StoreError> {
+        let (start, end) = (place(page.start), place(page.end));
+        let key = match self.recall(self.spec.digest("merged")) {
+            (_, Some(Found::Keys(keys))) if keys.len() >= end => {
+                return Ok(Some(keys[start..end].to_vec()));
+            }
+            (key, _) => key,
+        };
         if (walk.binders.len() as i64).saturating_mul(page.end) > MERGED {
             return Ok(None);
         }
@@ -100,7 +108,7 @@ impl Finder<'_> {
         for binder in walk.binders {
             first.extend(self.values(walk, *binder, 0..page.end).await?);
         }
-        if (first.len() as i64) < page.end {
+        if first.len() < end {
             return Ok(None);
         }
         first.sort_unstable_by(|a, b| {
@@ -108,9 +116,11 @@ impl Finder<'_> {
                 if walk.is_descending { b.value.cmp(&a.value) } else { a.value.cmp(&b.value) };
             by_value.then(a.newest.cmp(&b.newest))
         });
-        let rows =
-            first.into_iter().skip(page.start as usize).take((page.end - page.start) as usize);
-        Ok(Some(rows.map(|facet| facet.document).collect()))
+        first.truncate(end);
+        let keys: Arc<[i64]> = first.into_iter().map(|facet| facet.document).collect();
+        let found = keys[start..].to_vec();
+        self.keep(key, &Found::Keys(keys));
+        Ok(Some(found))
     }
 
     /// A page of allowed values (or of false and true), one group after the other.
