@@ -69,8 +69,12 @@ async fn readiness(app: &App) -> Result<(), &'static str> {
         }
         Err(_) => return Err("the database does not answer in time"),
     }
-    app.blobs.free_space().map(|_| ()).map_err(|error| {
-        tracing::warn!(error = %error, "not ready: the storage does not answer");
-        "the storage does not answer"
-    })
+    match timeout(PATIENCE, app.blobs.probe()).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => {
+            tracing::warn!(error = %error, "not ready: the storage does not answer");
+            Err("the storage does not answer")
+        }
+        Err(_) => Err("the storage does not answer in time"),
+    }
 }

@@ -65,7 +65,10 @@ pub(crate) fn is_worth_it(response: &Response) -> bool {
     let is_json =
         kind.starts_with(b"application/json") || kind.starts_with(b"application/problem+json");
     let size = response.body().size_hint();
+    // Stored files say so: they come as they are, whatever they are (RFC 9111, section 5.2.2.6).
+    let caching = headers.get(header::CACHE_CONTROL).and_then(|value| value.to_str().ok());
     is_json
+        && !caching.is_some_and(|caching| caching.contains("no-transform"))
         && size.exact().is_none_or(|exact| exact >= SMALLEST_BYTES)
         && !headers.contains_key(header::CONTENT_ENCODING)
         && !headers.contains_key(header::CONTENT_RANGE)
@@ -177,5 +180,16 @@ mod tests {
         assert!(is_worth_it(&response("application/json", 1024)));
         assert!(!is_worth_it(&response("application/json", 1023)));
         assert!(!is_worth_it(&response("application/pdf", 4096)));
+    }
+
+    #[test]
+    fn a_stored_file_comes_as_it_is_even_if_it_is_json() {
+        let mut response = Response::new(Body::from("x".repeat(4096)));
+        let json = HeaderValue::from_static("application/json");
+        response.headers_mut().insert(header::CONTENT_TYPE, json);
+        assert!(is_worth_it(&response));
+        let caching = HeaderValue::from_static("private, no-transform");
+        response.headers_mut().insert(header::CACHE_CONTROL, caching);
+        assert!(!is_worth_it(&response));
     }
 }

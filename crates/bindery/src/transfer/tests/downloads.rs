@@ -25,7 +25,7 @@ async fn the_exact_bytes_come_with_safe_headers() {
         assert_eq!(header("content-length"), len.to_string());
         assert_eq!(header("x-content-type-options"), "nosniff");
         assert_eq!(header("content-security-policy"), "sandbox; default-src 'none'");
-        assert_eq!(header("cache-control"), "private");
+        assert_eq!(header("cache-control"), "private, no-transform");
         assert_eq!(header("accept-ranges"), "bytes");
         assert!(header("content-disposition").starts_with("attachment; filename=\""));
         assert!(header("etag").starts_with('"') && header("last-modified").ends_with("GMT"));
