@@ -1,12 +1,12 @@
 //! Bindery's tests: what a caller, a client library or an operator sees. One binary, one module for each part.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod access_coverage;
 mod api;
 mod clients;
 mod identity;
+mod newcomer;
 mod openapi_contract;
 mod search;
 mod serve;
