@@ -1,6 +1,5 @@
 //! Bindery's tests: what a caller, a client library or an operator sees. One binary, one module for each part.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod access_coverage;
 mod api;
