@@ -1,21 +1,21 @@
 //! The command line: what it says, and where else its options come from.
 
+mod sources;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::builder::BoolishValueParser;
-use clap::{ArgAction, CommandFactory, FromArgMatches, Parser};
+use clap::{CommandFactory, FromArgMatches, Parser};
 
 use crate::commands::{Command, Exit};
-use crate::config::{CommonOptions, Config, ConfigError, ServeOptions};
+use crate::config::{CommonOptions, Config, ConfigError, ServeOptions, SettingsFile};
 use crate::logging;
 
 const ABOUT: &str =
     "A self-hosted document platform for property owners and construction projects.";
 const MORE: &str = "\
-Every option is also an environment variable: --data-dir is BINDERY_DATA_DIR. The settings of the server are also keys of the file that \
---config names: data_dir. A flag is stronger than the environment, the environment than the file. \
+Every option is also an environment variable and a key of the file that --config names: --data-dir is BINDERY_DATA_DIR and data_dir. A flag is stronger than the environment, the environment than the file. \
 Durations are written 90s, 5m, 1h; sizes 10MiB, 5GiB. Results go to stdout, logs to stderr. \
 Exit codes: 0 done, 1 failed, 2 wrong usage.";
 
@@ -25,7 +25,7 @@ const LAST_WORK: Duration = Duration::from_secs(5);
 #[derive(Debug, Parser)]
 #[command(name = "bindery", version, about = ABOUT, after_help = MORE, disable_help_subcommand = true)]
 struct Cli {
-    /// Settings file in TOML; bindery.example.toml shows every key [default: none]
+    /// Settings file in TOML; bindery.example.toml shows the settings of the server [default: none]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(flatten)]
@@ -37,12 +37,7 @@ struct Cli {
 /// Runs the program on the arguments and the environment of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let matches = with_environment(Cli::command()).get_matches();
-    let cli = match Cli::from_arg_matches(&matches) {
-        Ok(cli) => cli,
-        Err(error) => error.exit(),
-    };
-    match run(cli) {
+    match read().map_err(anyhow::Error::from).and_then(run) {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::Found) => ExitCode::FAILURE,
         Err(error) => {
@@ -52,15 +47,31 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(cli: Cli) -> anyhow::Result<Exit> {
+/// Reads the command line, the environment and the settings file. Ends the process for `--help` and for what clap
+/// refuses, with its own words and exit code 2.
+fn read() -> Result<(Command, Config), ConfigError> {
+    let command = sources::with_environment(Cli::command());
+    let arguments = std::env::args_os();
+    let file = match sources::file_named(arguments, std::env::var_os("BINDERY_CONFIG")) {
+        Some(path) => SettingsFile::read(&path, &sources::keys(&command))?,
+        None => SettingsFile::default(),
+    };
+    let matches = sources::with_file(command, &file.texts()?).get_matches();
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
     let serve = match &cli.command {
         Command::Serve(options) => (**options).clone(),
         _ => ServeOptions::default(),
     };
-    let config = Config::load(cli.common, serve, cli.config.as_deref())?;
+    Ok((cli.command, Config::resolve(cli.common, serve, &file)?))
+}
+
+fn run((command, config): (Command, Config)) -> anyhow::Result<Exit> {
     logging::init(&config.logging);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let ended = runtime.block_on(cli.command.run(config));
+    let ended = runtime.block_on(command.run(config));
     // A file system that hangs must not keep the process: whatever was acknowledged is durable.
     runtime.shutdown_timeout(LAST_WORK);
     ended
@@ -78,23 +89,6 @@ fn say(message: &str) {
     }
 }
 
-/// Lets every option of every command be given as `BINDERY_…`.
-fn with_environment(command: clap::Command) -> clap::Command {
-    let command = command.mut_args(|arg| {
-        if arg.is_positional() || matches!(arg.get_id().as_str(), "help" | "version") {
-            return arg;
-        }
-        // Leaked: clap keeps names for the life of the process, and there are a few dozen.
-        let name: &'static str = format!("BINDERY_{}", arg.get_id().as_str().to_uppercase()).leak();
-        let arg = arg.env(name).hide_env_values(true);
-        match arg.get_action() {
-            ArgAction::SetTrue => arg.value_parser(BoolishValueParser::new()),
-            _ => arg,
-        }
-    });
-    command.mut_subcommands(with_environment)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,12 +100,12 @@ mod tests {
 
     #[test]
     fn the_command_line_is_sound() {
-        with_environment(Cli::command()).debug_assert();
+        sources::with_environment(Cli::command()).debug_assert();
     }
 
     #[test]
     fn every_option_says_what_it_means_and_has_an_environment_variable() {
-        every_command(&with_environment(Cli::command()), &mut |command| {
+        every_command(&sources::with_environment(Cli::command()), &mut |command| {
             for arg in command.get_arguments() {
                 let name = format!("{} {}", command.get_name(), arg.get_id());
                 assert!(arg.get_help().is_some(), "{name} has no help");

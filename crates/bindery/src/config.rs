@@ -11,8 +11,6 @@ mod transfer;
 mod units;
 mod url;
 
-use std::path::Path;
-
 pub use file::{FileError, SettingsFile};
 pub use identity::{IdentityConfig, IdentityOptions};
 pub use limits::{LimitsConfig, LimitsOptions, RateLimit};
@@ -84,23 +82,11 @@ impl Config {
         groups.concat()
     }
 
-    /// Makes the settings of what the command line and the environment gave, and of the file, if there is one.
+    /// Makes the settings of what the command line and the environment gave, and of the file.
     ///
     /// # Errors
-    /// When the file or a value cannot be used; names the key.
-    pub fn load(
-        common: CommonOptions,
-        serve: ServeOptions,
-        path: Option<&Path>,
-    ) -> Result<Self, ConfigError> {
-        let file = match path {
-            Some(path) => SettingsFile::read(path, &Self::keys())?,
-            None => SettingsFile::default(),
-        };
-        Self::resolve(common, serve, &file)
-    }
-
-    fn resolve(
+    /// When a value cannot be used; names the key.
+    pub fn resolve(
         common: CommonOptions,
         serve: ServeOptions,
         file: &SettingsFile,

@@ -1,5 +1,6 @@
 //! The settings file: TOML, one flat table, every key known.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -33,14 +34,14 @@ pub enum FileError {
         message: String,
     },
     /// It has a key that is none of ours.
-    #[error("{path}: unknown key `{key}`{}", .nearest.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default(), path = .path.display())]
+    #[error("{path}: unknown key `{key}`{}", .nearest.as_ref().map(|known| format!("; did you mean `{known}`?")).unwrap_or_default(), path = .path.display())]
     UnknownKey {
         /// Which file.
         path: PathBuf,
         /// The key.
         key: String,
         /// The known key that is most alike.
-        nearest: Option<&'static str>,
+        nearest: Option<String>,
     },
     /// A value is not of its key's type.
     #[error("{path}: {key}: {message}", path = .path.display())]
@@ -48,7 +49,7 @@ pub enum FileError {
         /// Which file.
         path: PathBuf,
         /// The key.
-        key: &'static str,
+        key: String,
         /// What is wrong.
         message: String,
     },
@@ -59,17 +60,13 @@ impl SettingsFile {
     ///
     /// # Errors
     /// When it cannot be read, is no TOML or has an unknown key.
-    pub fn read(path: &Path, known: &[&'static str]) -> Result<Self, FileError> {
+    pub fn read(path: &Path, known: &[&str]) -> Result<Self, FileError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| FileError::Unreadable { path: path.to_owned(), source })?;
         Self::parse(&text, path, known)
     }
 
-    pub(crate) fn parse(
-        text: &str,
-        path: &Path,
-        known: &[&'static str],
-    ) -> Result<Self, FileError> {
+    pub(crate) fn parse(text: &str, path: &Path, known: &[&str]) -> Result<Self, FileError> {
         let path = path.to_owned();
         let table: Table = match text.parse() {
             Ok(table) => table,
@@ -86,14 +83,29 @@ impl SettingsFile {
     ///
     /// # Errors
     /// When it is not of the key's type.
-    pub(crate) fn get<T: FromStr<Err: Display>>(
-        &self,
-        key: &'static str,
-    ) -> Result<Option<T>, FileError> {
+    pub(crate) fn get<T: FromStr<Err: Display>>(&self, key: &str) -> Result<Option<T>, FileError> {
         let Some(value) = self.table.get(key) else { return Ok(None) };
-        let wrong = |message| FileError::WrongValue { path: self.path.clone(), key, message };
-        let text = as_text(value).ok_or_else(|| wrong("a table does not fit here".to_owned()))?;
-        text.parse().map(Some).map_err(|error: T::Err| wrong(error.to_string()))
+        let text = as_text(value).ok_or_else(|| self.no_table(key))?;
+        text.parse().map(Some).map_err(|error: T::Err| self.wrong(key, error.to_string()))
+    }
+
+    /// Every key with its value as a flag would write it.
+    ///
+    /// # Errors
+    /// When a value is a table.
+    pub(crate) fn texts(&self) -> Result<BTreeMap<String, String>, FileError> {
+        let text = |(key, value): (&String, &Value)| {
+            Ok((key.clone(), as_text(value).ok_or_else(|| self.no_table(key))?))
+        };
+        self.table.iter().map(text).collect()
+    }
+
+    fn no_table(&self, key: &str) -> FileError {
+        self.wrong(key, "a table does not fit here".to_owned())
+    }
+
+    fn wrong(&self, key: &str, message: String) -> FileError {
+        FileError::WrongValue { path: self.path.clone(), key: key.to_owned(), message }
     }
 }
 
@@ -118,11 +130,11 @@ fn one_line(error: &toml::de::Error, text: &str) -> String {
     line.map_or_else(|| message.clone(), |line| format!("line {line}: {message}"))
 }
 
-fn nearest(key: &str, known: &[&'static str]) -> Option<&'static str> {
+fn nearest(key: &str, known: &[&str]) -> Option<String> {
     let folded = key.to_ascii_lowercase().replace('-', "_");
-    let alike =
-        known.iter().map(|known| (strsim::damerau_levenshtein(&folded, known), *known)).min();
-    alike.filter(|(distance, known)| *distance <= known.len() / 2).map(|(_, known)| known)
+    let alike = known.iter().map(|known| (strsim::damerau_levenshtein(&folded, known), *known));
+    let (distance, nearest) = alike.min()?;
+    (distance <= nearest.len() / 2).then(|| nearest.to_owned())
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ options! {
         #[arg(global = true, value_name = "FILE", conflicts_with = "database_url")]
         database_url_file: PathBuf,
         /// Which storage of the bytes.
-        #[arg(help = "Storage of the bytes, as s3://BUCKET/PREFIX?endpoint=…&region=…&path-style=true [default: files in the data dir]")]
+        #[arg(help = "Storage of the bytes, as s3://BUCKET/PREFIX?endpoint=…&region=…&path-style=true; not in this version yet [default: files in the data dir]")]
         #[arg(global = true, value_name = "URL", hide_env_values = true)]
         storage: String,
     }

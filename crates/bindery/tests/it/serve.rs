@@ -9,6 +9,7 @@ mod start;
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
 
 use bindery_testkit::{Server, ServerOptions};
 
@@ -36,4 +37,20 @@ fn hear(mut stream: &TcpStream) -> String {
     let mut heard = String::new();
     stream.read_to_string(&mut heard).unwrap();
     heard
+}
+
+/// The first line of the log with this text; the log is read beside the test, so it may come a moment later.
+fn logged(server: &Server, text: &str) -> String {
+    let begun = Instant::now();
+    loop {
+        if let Some(line) = server.log().iter().find(|line| line.contains(text)) {
+            return line.clone();
+        }
+        assert!(
+            begun.elapsed() < Duration::from_secs(10),
+            "{text} is not logged: {:?}",
+            server.log()
+        );
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }

@@ -3,7 +3,7 @@
 use bindery_testkit::Organization;
 use serde_json::Value;
 
-use super::server;
+use super::{logged, server};
 
 #[tokio::test]
 async fn every_failure_is_a_json_line_with_the_trace_id_of_its_answer() {
@@ -50,6 +50,8 @@ async fn no_secret_token_or_presigned_url_is_ever_logged() {
         )
         .await
         .expect(401);
+    organization.anonymous().get("/the/last/line").await.problem(404);
+    logged(&server, "/the/last/line");
     let log = server.log().join("\n");
     assert!(log.contains("/api/documents"), "debug lines are there");
     let signature =
@@ -71,5 +73,6 @@ async fn a_made_up_path_cannot_forge_a_line() {
     let server = server(&[]);
     let anonymous = bindery_testkit::Client::anonymous(server.url());
     anonymous.get("/nowhere%0A2026-01-01T00:00:00.000Z%20ERROR%20forged").await.problem(404);
+    logged(&server, "forged");
     assert!(server.log().iter().all(|line| !line.starts_with("2026-01-01")));
 }

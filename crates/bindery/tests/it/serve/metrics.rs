@@ -2,7 +2,7 @@
 
 use bindery_testkit::{Client, Server};
 
-use super::server;
+use super::{logged, server};
 
 async fn metrics(url: &str) -> String {
     let answer = Client::anonymous(url).get("/metrics").await.expect(200);
@@ -35,8 +35,7 @@ async fn requests_are_counted_by_route_and_status_with_their_latencies() {
 async fn metrics_can_have_an_address_of_their_own() {
     let server: Server = server(&["--metrics-listen", "127.0.0.1:0", "--log-format", "json"]);
     Client::anonymous(server.url()).get("/metrics").await.problem(404);
-    let log = server.log();
-    let line = log.iter().find(|line| line.contains("metrics on ")).unwrap();
+    let line = logged(&server, "metrics on ");
     let url = line.split("metrics on ").nth(1).unwrap().split("/metrics").next().unwrap();
     metrics(url).await;
     Client::anonymous(url).get("/api/binders").await.problem(404);

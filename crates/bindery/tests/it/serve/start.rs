@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 use bindery_testkit::Client;
 use tempfile::TempDir;
 
-use super::server;
+use super::{logged, server};
 use crate::support::PROGRAM;
 
 /// Runs `bindery serve`, which must refuse to start.
@@ -25,9 +25,8 @@ fn refused(data_dir: &TempDir, args: &[&str], env: &[(&str, &str)]) -> (Option<i
 #[test]
 fn on_an_empty_place_the_two_commands_that_fill_it_are_named() {
     let server = server(&[]);
-    let log = server.log().join("\n");
-    assert!(log.contains("no organization exists yet"), "{log}");
-    assert!(log.contains("provision FILE") && log.contains(" demo`"), "{log}");
+    let line = logged(&server, "no organization exists yet");
+    assert!(line.contains("provision FILE") && line.contains(" demo`"), "{line}");
 }
 
 #[test]
