@@ -143,5 +143,5 @@ async fn an_altered_download_url_is_403() {
         organization.anonymous().get(&altered).await.problem(403);
     }
     // A link to read is no link to write.
-    organization.anonymous().put(&url, b"z".to_vec()).await.problem(403);
+    organization.anonymous().put(&url, b"z".to_vec()).await.problem(405);
 }
