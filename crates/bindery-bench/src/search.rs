@@ -1,0 +1,159 @@
+//! Searches: each kind at one connection (p50) and all kinds together at eight (p99).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use serde_json::{Value, json};
+
+use crate::http::Connection;
+use crate::load::{self, Measured};
+use crate::report::Report;
+use crate::server::Server;
+
+/// Calls of each kind.
+const CALLS: usize = 200;
+const LENGTH: Duration = Duration::from_secs(8);
+
+/// What is asked, and how long an answer may take.
+struct Kind {
+    name: &'static str,
+    most_ms: f64,
+    target: &'static str,
+    requests: Vec<Vec<u8>>,
+}
+
+/// The median of each kind in milliseconds.
+pub(crate) type Medians = BTreeMap<&'static str, f64>;
+
+/// Measures every kind; only the larger of the two demonstrations is judged.
+pub(crate) async fn measure(server: &Server, documents: u64, report: &mut Report) -> anyhow::Result<Medians> {
+    let kinds = kinds(server).await?;
+    let mut medians = Medians::new();
+    let mut connection = Connection::open(&server.address).await?;
+    for kind in &kinds {
+        let mut times = Vec::new();
+        let begun = Instant::now();
+        let mut first = Duration::ZERO;
+        for n in 0..CALLS {
+            let sent = Instant::now();
+            let answer = connection.call(&kind.requests[n % kind.requests.len()]).await?;
+            if answer.status != 200 {
+                bail!("{}: {} {}", kind.name, answer.status, String::from_utf8_lossy(&answer.body));
+            }
+            first = if n == 0 { sent.elapsed() } else { first };
+            times.push(sent.elapsed());
+        }
+        let measured = Measured::new(times, begun.elapsed());
+        let (p50, p99) = (measured.percentile(50), measured.percentile(99));
+        let figure = format!("{p50:.2} ms (p99 {p99:.1}, first {:.1})", first.as_secs_f64() * 1e3);
+        report.judged(format!("search at {documents}: {}, p50", kind.name), figure, kind.target, p50 <= kind.most_ms);
+        medians.insert(kind.name, p50);
+    }
+    let all = kinds.into_iter().flat_map(|kind| kind.requests).collect();
+    let together = load::run(&server.address, 8, LENGTH, Arc::new(all)).await?;
+    let (p99, rate) = (together.percentile(99), together.per_second());
+    report.judged(format!("search at {documents}: all kinds, 8 connections, p99"), format!("{p99:.1} ms ({rate:.0}/s)"), "40 ms", p99 < 40.0);
+    Ok(medians)
+}
+
+/// How much slower the larger demonstration is.
+pub(crate) fn growth(small: &Medians, large: &Medians, report: &mut Report) {
+    for (name, large) in large {
+        let Some(small) = small.get(name) else { continue };
+        let ratio = large / small;
+        report.judged(format!("search growth: {name}"), format!("{ratio:.2} x"), "under 1.5 x", ratio < 1.5);
+    }
+}
+
+async fn kinds(server: &Server) -> anyhow::Result<Vec<Kind>> {
+    let largest = largest_binder(server).await?;
+    let id = largest["id"].as_str().context("a binder without an id")?;
+    let in_largest = json!({ "metadataElementId": "GLOBAL_BinderId", "valueId": id });
+    let enums = enumerated(&largest);
+    let [first, second, ..] = &enums[..] else { bail!("the largest binder needs two enumerated elements") };
+    let in_binder = |filters: Vec<Value>| Value::Array([vec![in_largest.clone()], filters].concat());
+    let filter = |(element, value): &(String, String)| json!({ "metadataElementId": element, "valueId": value });
+    let search = |query: &str, filters: Value, sort: Value| server.search(query, &filters, &sort);
+    let term = |text: &str| format!("?searchTerm={text}");
+    let sort = |element: &str, direction: &str| json!([{ "metadataElementId": element, "direction": direction }]);
+    let none = Value::Null;
+
+    let one: Vec<_> = first.iter().map(|value| search("", in_binder(vec![filter(value)]), none.clone())).collect();
+    let two = first.iter().flat_map(|a| second.iter().map(move |b| (a, b)));
+    let two: Vec<_> = two.map(|(a, b)| search("", in_binder(vec![filter(a), filter(b)]), none.clone())).collect();
+    let categories = categories(server);
+    let category = |value: &String| json!([{ "metadataElementId": "GLOBAL_Category", "valueId": value }]);
+    let mut kinds = vec![
+        kind("default order", vec![search("", none.clone(), none.clone())]),
+        kind("filter in the largest binder", one),
+        kind("two filters in the largest binder", two),
+        kind("rare term", ["A-40.1-1107", "K-20.6-0007", "V-57.1-1107"].map(|text| search(&term(text), none.clone(), none.clone())).to_vec()),
+        kind("common term", ["plan", "hus", "pdf"].map(|text| search(&term(text), none.clone(), none.clone())).to_vec()),
+        kind("two-letter term", ["pl", "hu", "A-"].map(|text| search(&term(text), none.clone(), none.clone())).to_vec()),
+        kind("organization-wide by category (filter)", categories.iter().map(|value| search("", category(value), none.clone())).collect()),
+        kind("organization-wide by category (sort)", ["asc", "desc"].map(|way| search("", none.clone(), sort("GLOBAL_Category", way))).to_vec()),
+    ];
+    for (element, data_type) in own(&largest) {
+        let name: &'static str = format!("sort by {element} ({data_type}) in the largest binder").leak();
+        kinds.push(kind(name, ["asc", "desc"].map(|way| search("", in_binder(vec![]), sort(&element, way))).to_vec()));
+    }
+    let large_page = search("?pageSize=1000", none.clone(), none.clone());
+    kinds.push(Kind { most_ms: 10.0, target: "10 ms", ..kind("a page of 1000", vec![large_page]) });
+    let deep = vec![search("?pageNumber=1000", none.clone(), none.clone())];
+    kinds.push(Kind { most_ms: 10.0, target: "10 ms", ..kind("page number 1000", deep) });
+    Ok(kinds)
+}
+
+fn kind(name: &'static str, requests: Vec<Vec<u8>>) -> Kind {
+    Kind { name, most_ms: 3.0, target: "3 ms", requests }
+}
+
+async fn largest_binder(server: &Server) -> anyhow::Result<Value> {
+    let mut largest = (0, Value::Null);
+    for binder in server.organization()["binders"].as_array().into_iter().flatten() {
+        let filter = json!([{ "metadataElementId": "GLOBAL_BinderId", "valueId": binder["id"] }]);
+        let found = server.once(&server.search("?pageSize=1", &filter, &Value::Null)).await?.json()?;
+        let count = found["totalCount"].as_u64().unwrap_or(0);
+        if count > largest.0 {
+            largest = (count, binder.clone());
+        }
+    }
+    Ok(largest.1)
+}
+
+/// The binder's own enumerated elements, each with its values, those with the fewest values first.
+fn enumerated(binder: &Value) -> Vec<Vec<(String, String)>> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let elements = binder["metadata"].as_array().into_iter().flatten();
+    let own = elements.filter(|element| !text(&element["id"]).starts_with("GLOBAL_"));
+    let mut lists: Vec<Vec<_>> = own
+        .map(|element| {
+            let values = element["allowedValues"].as_array().into_iter().flatten();
+            values.map(|value| (text(&element["id"]), text(&value["id"]))).collect()
+        })
+        .filter(|values: &Vec<_>| !values.is_empty())
+        .collect();
+    lists.sort_by_key(Vec::len);
+    lists
+}
+
+/// The binder's own elements that can be sorted on.
+fn own(binder: &Value) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let elements = binder["metadata"].as_array().into_iter().flatten();
+    let elements = elements.map(|element| (text(&element["id"]), text(&element["dataType"])));
+    elements.filter(|(id, kind)| !id.starts_with("GLOBAL_") && kind != "text").collect()
+}
+
+fn categories(server: &Server) -> Vec<String> {
+    let binders = server.organization()["binders"].as_array().into_iter().flatten();
+    let elements = binders.flat_map(|binder| binder["metadata"].as_array().into_iter().flatten());
+    let category = elements.filter(|element| element["id"] == "GLOBAL_Category");
+    let values = category.flat_map(|element| element["allowedValues"].as_array().into_iter().flatten());
+    let mut ids: Vec<_> = values.filter_map(|value| value["id"].as_str().map(str::to_owned)).collect();
+    ids.sort();
+    ids.dedup();
+    ids
+}
