@@ -1,6 +1,6 @@
 # The commands of this project; what is longer than a few lines is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test check build deb test-clients test-fuzz torture clean
+.PHONY: help run test check build bench deb test-clients test-fuzz torture clean
 
 # Where `make run` listens and keeps its data.
 LISTEN ?= 127.0.0.1:8080
@@ -31,6 +31,10 @@ test-clients: ## Only the unmodified client libraries and schemathesis.
 
 test-fuzz: ## Only the fuzz targets; BINDERY_FUZZ_SECONDS for each (default 2).
 	cargo test --locked --package bindery --lib fuzz:: -- --nocapture
+
+bench: ## Speed and memory, each against what it is compared with; results under docs/benchmarks/.
+	scripts/needs build bench
+	scripts/bench
 
 torture: ## The long forms of tests: hours.
 	scripts/torture
