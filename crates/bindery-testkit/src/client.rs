@@ -135,6 +135,20 @@ impl Client {
 
     /// Any call; `path` is a path below the base or a whole URL.
     pub async fn send(&self, method: &str, path: &str, body: Option<(&str, Vec<u8>)>) -> Answer {
+        let answer = self.try_send(method, path, body).await;
+        answer.unwrap_or_else(|error| panic!("{method} {path}: {error:?}"))
+    }
+
+    /// Any call to a server that may die meanwhile: an answer counts once it was read to its end.
+    ///
+    /// # Errors
+    /// When the connection fails or breaks.
+    pub async fn try_send(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<(&str, Vec<u8>)>,
+    ) -> Result<Answer, reqwest::Error> {
         let url =
             if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
         let mut request = self.http.request(Method::from_bytes(method.as_bytes()).unwrap(), url);
@@ -149,10 +163,9 @@ impl Client {
         if let Some((content_type, body)) = body {
             request = request.header("content-type", content_type).body(body);
         }
-        let answer =
-            request.send().await.unwrap_or_else(|error| panic!("{method} {path}: {error:?}"));
+        let answer = request.send().await?;
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        Answer { status, headers, body: answer.bytes().await.unwrap().to_vec() }
+        Ok(Answer { status, headers, body: answer.bytes().await?.to_vec() })
     }
 
     /// GET.

@@ -12,4 +12,4 @@ mod server;
 
 pub use client::{Answer, Client};
 pub use organization::{Organization, Upload};
-pub use server::{Server, ServerOptions};
+pub use server::{Server, ServerOptions, run};

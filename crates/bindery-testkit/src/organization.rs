@@ -64,6 +64,13 @@ impl Organization {
         Self { id, tree, base: server.url().to_owned(), anonymous: Client::anonymous(server.url()) }
     }
 
+    /// The same organization on another server that has its data: after a restart, or from a backup.
+    #[must_use]
+    pub fn at(&self, server: &Server) -> Self {
+        let (id, tree) = (self.id.clone(), self.tree.clone());
+        Self { id, tree, base: server.url().to_owned(), anonymous: Client::anonymous(server.url()) }
+    }
+
     /// A caller without a token.
     pub fn anonymous(&self) -> Client {
         self.anonymous.clone()

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -18,6 +19,8 @@ pub struct ServerOptions {
     pub data_dir: Option<PathBuf>,
     /// A command that runs the server, as `strace -f -o FILE`.
     pub wrapper: Vec<String>,
+    /// A command that runs the program's other commands where the server is; `{pid}` is the server's process.
+    pub command_wrapper: Vec<String>,
 }
 
 /// A running `bindery serve`; killed when dropped.
@@ -27,6 +30,7 @@ pub struct Server {
     data_dir: PathBuf,
     child: Mutex<Child>,
     log: Arc<Mutex<Vec<String>>>,
+    command_wrapper: Vec<String>,
     _folder: Option<TempDir>,
 }
 
@@ -77,6 +81,7 @@ impl Server {
             data_dir,
             child: Mutex::new(child),
             log,
+            command_wrapper: options.command_wrapper,
             _folder: folder,
         }
     }
@@ -127,7 +132,11 @@ impl Server {
 
     /// Runs a command of the program on this server's data, with this standard input.
     pub fn command_with_input(&self, args: &[&str], input: &str) -> Output {
-        run(&self.program, &self.data_dir, args, input)
+        let pid = self.pid().to_string();
+        let mut words: Vec<_> =
+            self.command_wrapper.iter().map(|word| word.replace("{pid}", &pid)).collect();
+        words.push(self.program.display().to_string());
+        run_words(&words, &self.data_dir, args, input)
     }
 
     /// Runs a command of the program on this server's data.
@@ -161,6 +170,19 @@ impl Server {
         self.child.lock().unwrap().wait().unwrap().code()
     }
 
+    /// Waits so long for the process to end; its exit code, which a process that was killed has not.
+    #[track_caller]
+    pub fn wait_within(&self, patience: Duration) -> Option<i32> {
+        let end = Instant::now() + patience;
+        loop {
+            if let Some(status) = self.child.lock().unwrap().try_wait().unwrap() {
+                return status.code();
+            }
+            assert!(Instant::now() < end, "it still runs after {patience:?}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// Kills it at once, as a power cut would.
     pub fn kill(&self) {
         let mut child = self.child.lock().unwrap();
@@ -175,9 +197,14 @@ impl Drop for Server {
     }
 }
 
-/// Runs a command of the program on a data folder.
-pub(crate) fn run(program: &Path, data_dir: &Path, args: &[&str], input: &str) -> Output {
-    let mut child = Command::new(program)
+/// Runs a command of the program on a data folder, with this standard input.
+pub fn run(program: &Path, data_dir: &Path, args: &[&str], input: &str) -> Output {
+    run_words(&[program.display().to_string()], data_dir, args, input)
+}
+
+fn run_words(words: &[String], data_dir: &Path, args: &[&str], input: &str) -> Output {
+    let mut child = Command::new(&words[0])
+        .args(&words[1..])
         .args(args)
         .arg("--data-dir")
         .arg(data_dir)

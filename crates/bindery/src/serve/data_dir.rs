@@ -1,8 +1,9 @@
 //! The data dir of a server: made, and locked for as long as the server runs.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
 
 use anyhow::{Context, bail};
 
@@ -24,7 +25,7 @@ impl DataDir {
         if dir.is_dir() {
             return Ok(());
         }
-        DirBuilder::new().recursive(true).mode(0o700).create(dir).with_context(|| {
+        make_durably(dir).with_context(|| {
             format!("cannot make the data dir {}; --data-dir takes another folder", dir.display())
         })
     }
@@ -76,6 +77,18 @@ impl DataDir {
     pub fn has_database(place: &PlaceConfig) -> bool {
         fs::metadata(place.database_file()).is_ok_and(|file| file.len() > 0)
     }
+}
+
+/// Makes a folder and those above it; their names survive a power cut.
+fn make_durably(dir: &Path) -> io::Result<()> {
+    let is_missing = |dir: &&Path| !dir.as_os_str().is_empty() && !dir.exists();
+    let missing: Vec<_> = dir.ancestors().take_while(is_missing).collect();
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+    for made in missing {
+        let parent = made.parent().filter(|parent| !parent.as_os_str().is_empty());
+        File::open(parent.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

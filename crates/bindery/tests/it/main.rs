@@ -4,9 +4,11 @@
 mod access_coverage;
 mod api;
 mod clients;
+mod faults;
 mod identity;
 mod newcomer;
 mod openapi_contract;
+mod operation;
 mod search;
 mod serve;
 mod support;

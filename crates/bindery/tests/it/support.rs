@@ -1,5 +1,9 @@
 //! What the tests of this binary share.
 
+pub(crate) mod dice;
+pub(crate) mod operator;
+pub(crate) mod traffic;
+
 use bindery_testkit::{Organization, Server};
 
 /// The program under test.
@@ -17,4 +21,10 @@ pub(crate) fn pluck(array: &serde_json::Value, member: &str) -> Vec<String> {
     list.iter()
         .map(|item| item[member].as_str().unwrap_or_else(|| panic!("{item}")).to_owned())
         .collect()
+}
+
+/// Prints a figure of a test, seen with `--nocapture` and when it fails.
+#[expect(clippy::print_stdout, reason = "figures of a test are its result")]
+pub(crate) fn tell(figures: &str) {
+    println!("{figures}");
 }
