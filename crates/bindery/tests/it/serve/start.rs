@@ -71,6 +71,21 @@ fn a_wrong_value_stops_the_start_whatever_it_came_from() {
     assert!(!folder.path().join("bindery.db").exists());
 }
 
+#[test]
+fn a_demonstration_is_not_served_beyond_this_machine() {
+    let folder = TempDir::new().unwrap();
+    let run = |args: &[&str]| {
+        let mut command = Command::new(PROGRAM);
+        command.arg("--data-dir").arg(folder.path()).args(args).output().unwrap()
+    };
+    assert!(run(&["demo", "--documents", "1"]).status.success());
+    let refused = run(&["serve", "--listen", "0.0.0.0:0"]);
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said.contains("--allow-demo"), "{said}");
+    assert!(refused.stdout.is_empty());
+}
+
 #[tokio::test]
 async fn a_flag_is_stronger_than_the_environment_and_that_than_the_file() {
     let folder = TempDir::new().unwrap();
