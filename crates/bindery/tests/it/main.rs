@@ -6,6 +6,7 @@ mod api;
 mod clients;
 mod faults;
 mod identity;
+mod logs;
 mod newcomer;
 mod openapi_contract;
 mod operation;

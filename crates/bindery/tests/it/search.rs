@@ -1,6 +1,8 @@
 //! Search over documents, sentence by sentence of `docs/spec/public-api.md`.
 
 mod filters;
+mod organization_wide;
 mod paging;
+mod random_pages;
 mod sorting;
 mod terms;
