@@ -1,9 +1,12 @@
 //! The thirteen calls, sentence by sentence of `docs/spec/public-api.md`.
 
+mod absence;
 mod binders;
+mod blocks;
 mod bodies;
 mod commit_metadata;
 mod commit_names;
+mod commit_races;
 mod commit_repeat;
 mod commit_upload;
 mod conditional;
@@ -11,8 +14,10 @@ mod conventions;
 mod cors;
 mod downloads;
 mod expiry;
+mod failures;
 mod file_name_round_trip;
 mod folders;
+mod head;
 mod long_lists;
 mod presigned_put;
 mod problems;

@@ -8,3 +8,4 @@ mod keys;
 mod rate_limits;
 mod revoke;
 mod token;
+mod token_expiry;
