@@ -94,3 +94,20 @@ async fn guids_are_taken_in_any_case_and_given_in_lower_case() {
     let folders = organization.reader().get(&organization.drive(&upper)).await.expect(200).json();
     assert_eq!(folders[0]["parentId"], organization.tab(0).to_lowercase());
 }
+
+#[tokio::test]
+async fn a_folder_of_another_binder_is_not_found_in_this_one() {
+    let tabs = json!([{ "name": "T", "type": "documents", "folders": [{ "name": "F" }] }]);
+    let binders = json!([{ "name": "One", "tabs": tabs }, { "name": "Two", "tabs": tabs }]);
+    let server = bindery_testkit::Server::shared(crate::support::PROGRAM);
+    let organization = bindery_testkit::Organization::with_binders(server, &binders);
+    let tab = &organization.tree["binders"][1]["tabs"][0];
+    let creator = organization.creator();
+    let upload = organization.upload(&creator, b"x").await;
+    for folder in [&tab["id"], &tab["folders"][0]["id"]] {
+        let folder = folder.as_str().unwrap();
+        creator.get(&organization.drive(folder)).await.problem(404);
+        creator.get(&format!("{}/documents", organization.drive(folder))).await.problem(404);
+        organization.commit(&creator, folder, &upload, "a.pdf", &[]).await.problem(404);
+    }
+}
