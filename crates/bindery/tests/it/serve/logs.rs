@@ -11,6 +11,7 @@ async fn every_failure_is_a_json_line_with_the_trace_id_of_its_answer() {
     let organization = Organization::new(&server);
     let problem =
         organization.reader().get("/api/binders/AAAAAAAAA/metadataelements").await.problem(404);
+    logged(&server, problem["traceId"].as_str().unwrap());
     let lines: Vec<Value> =
         server.log().iter().map(|line| serde_json::from_str(line).unwrap()).collect();
     let line = lines.iter().find(|line| line["traceId"] == problem["traceId"]).unwrap();
