@@ -38,11 +38,14 @@ enum ClientVerb {
         #[command(flatten)]
         secret: SecretFile,
         /// The client's id, which is the `client_id` of OAuth [default: generated]
-        #[arg(long, value_name = "ID")]
+        #[arg(value_name = "ID")]
+        client: Option<ClientId>,
+        /// The same as an option
+        #[arg(long, value_name = "ID", conflicts_with = "client")]
         id: Option<ClientId>,
-        /// The client's name
+        /// The client's name [default: its id]
         #[arg(long, value_parser = ObjectName::parse)]
-        name: ObjectName,
+        name: Option<ObjectName>,
         /// What it may do: reader, creator or admin
         #[arg(long)]
         role: Role,
@@ -132,9 +135,14 @@ pub async fn run(config: &Config, args: ClientArgs) -> anyhow::Result<Exit> {
             show(&views, place.json)?;
             return Ok(Exit::Done);
         }
-        ClientVerb::Create { place, secret, id, name, role } => {
+        ClientVerb::Create { place, secret, client, id, name, role } => {
             let organization = target::organization(&store, place.organization).await?;
-            let id = id.unwrap_or_else(new_ids::client_id);
+            let id = client.or(id).unwrap_or_else(new_ids::client_id);
+            let name = match name {
+                Some(name) => name,
+                None => ObjectName::parse(id.as_str())
+                    .map_err(|why| anyhow::anyhow!("the name {why}"))?,
+            };
             let (secret, shown) = secret.read_or_make()?;
             let new = clients::NewClient { id: id.clone(), name, role, created: now };
             change::create(&store, organization.scope(), new, secret_row(&secret)).await?;

@@ -1,6 +1,12 @@
 //! Names and codes of the demonstration. People, firms and properties are invented.
 
-use super::drawing::View;
+mod drawings;
+mod letters;
+
+pub(crate) use drawings::{DRAWINGS, DrawingWords, VIEW_FOLDERS};
+pub(crate) use letters::LetterWords;
+
+use letters::{ENQUIRY_LETTERS, PROJECT_LETTERS, PROPERTY_LETTERS};
 
 /// The demonstration's organization.
 pub(crate) const OWNER: &str = "Demofastigheter i Norden AB";
@@ -140,78 +146,6 @@ pub(crate) const DISCIPLINES: [(&str, &str, &str); 11] = [
 /// Areas that have folders of their own in a drawings tab.
 pub(crate) const AREAS: [&str; 5] = ["A", "K", "V", "E", "L"];
 
-/// Folders of an area, by the view that their drawings have.
-pub(crate) const VIEW_FOLDERS: [(View, &str); 7] = [
-    (View::Plan, "Planer"),
-    (View::Section, "Sektioner"),
-    (View::Facade, "Fasader"),
-    (View::Elevations, "Uppställningar"),
-    (View::Schematic, "Scheman"),
-    (View::Detail, "Detaljer"),
-    (View::Schedule, "Förteckningar"),
-];
-
-/// A kind of drawing: area, class, view, what it shows, scale, whether A1.
-pub(crate) struct DrawingWords {
-    pub(crate) area: &'static str,
-    pub(crate) class: &'static str,
-    pub(crate) view: View,
-    pub(crate) shows: &'static str,
-    pub(crate) scale: &'static str,
-    pub(crate) is_large: bool,
-}
-
-const fn kind(
-    area: &'static str,
-    class: &'static str,
-    view: View,
-    shows: &'static str,
-    scale: &'static str,
-    is_large: bool,
-) -> DrawingWords {
-    DrawingWords { area, class, view, shows, scale, is_large }
-}
-
-/// The kinds of drawings, in the order in which a binder gets them.
-pub(crate) const DRAWINGS: [DrawingWords; 36] = [
-    kind("A", "40", View::Plan, "planritning", "1:50", true),
-    kind("K", "20", View::Plan, "bjälklagsplan", "1:100", true),
-    kind("V", "57", View::Plan, "luftbehandling", "1:50", true),
-    kind("E", "63", View::Plan, "elkraft", "1:50", true),
-    kind("A", "40", View::Section, "sektion A-A och B-B", "1:50", true),
-    kind("A", "40", View::Facade, "fasad mot söder och väster", "1:100", true),
-    kind("V", "50", View::Plan, "rör", "1:50", true),
-    kind("A", "43", View::Elevations, "dörruppställning", "1:50", false),
-    kind("E", "64", View::Plan, "tele och brandlarm", "1:50", true),
-    kind("A", "43", View::Schedule, "dörrförteckning", "-", false),
-    kind("K", "20", View::Section, "sektioner stomme", "1:50", true),
-    kind("A", "44", View::Detail, "detalj våtrum, tätskikt", "1:10", false),
-    kind("V", "56", View::Schematic, "flödesschema värme", "-", true),
-    kind("L", "30", View::Plan, "markplanering", "1:200", true),
-    kind("E", "63", View::Schematic, "huvudledningsschema", "-", true),
-    kind("K", "20", View::Detail, "detalj pålplint", "1:10", false),
-    kind("A", "42", View::Plan, "innertak", "1:50", true),
-    kind("A", "45", View::Plan, "ytskikt", "1:50", true),
-    kind("E", "61", View::Plan, "kanalisation", "1:50", true),
-    kind("V", "52", View::Plan, "tappvatten och avlopp", "1:50", true),
-    kind("K", "10", View::Plan, "grundplan", "1:100", true),
-    kind("L", "30", View::Detail, "detalj planteringsyta", "1:20", false),
-    kind("A", "43", View::Detail, "detalj fönsteranslutning", "1:10", false),
-    kind("A", "49", View::Plan, "inredning", "1:50", true),
-    kind("E", "66", View::Schematic, "gruppschema", "-", true),
-    kind("V", "57", View::Schematic, "flödesschema luft", "-", true),
-    kind("K", "27", View::Plan, "takstomme", "1:100", true),
-    kind("A", "42", View::Facade, "invändiga vyer", "1:50", true),
-    kind("V", "57", View::Detail, "detalj genomföring", "1:10", false),
-    kind("L", "31", View::Plan, "utrustning", "1:200", true),
-    kind("E", "65", View::Plan, "belysning", "1:50", true),
-    kind("K", "23", View::Elevations, "elementuppställning", "1:50", false),
-    kind("A", "41", View::Plan, "takplan", "1:100", true),
-    kind("V", "55", View::Plan, "kyla", "1:50", true),
-    kind("E", "64", View::Schematic, "passersystem", "-", true),
-    kind("L", "32", View::Plan, "vegetation", "1:200", true),
-];
-
 /// Floors and their codes in drawing numbers.
 pub(crate) const FLOORS: [(&str, &str); 6] = [
     ("0", "Källare"),
@@ -282,129 +216,6 @@ pub(crate) const CHANGES: [&str; 8] = [
     "Ändrad rumsindelning",
     "Utgått fönster",
     "Ändrad takhöjd",
-];
-
-/// A document that is no drawing: name (`#` is its number), category, tabs that it may be in, and the extension.
-pub(crate) struct LetterWords {
-    pub(crate) name: &'static str,
-    pub(crate) category: &'static str,
-    pub(crate) tab: &'static str,
-    pub(crate) folder: Option<&'static str>,
-    pub(crate) extension: &'static str,
-}
-
-const fn letter(
-    name: &'static str,
-    category: &'static str,
-    tab: &'static str,
-    folder: Option<&'static str>,
-    extension: &'static str,
-) -> LetterWords {
-    LetterWords { name, category, tab, folder, extension }
-}
-
-/// The documents of a project that are no drawings.
-pub(crate) const PROJECT_LETTERS: [LetterWords; 24] = [
-    letter("Byggmötesprotokoll nr #", "protokoll", "Protokoll", Some("Byggmöten"), "pdf"),
-    letter(
-        "Rumsbeskrivning A, del #",
-        "beskrivning",
-        "Beskrivningar",
-        Some("Rambeskrivningar"),
-        "pdf",
-    ),
-    letter("ÄTA #, utökat fläktrum", "ata", "Ekonomi och ÄTA", Some("ÄTA"), "pdf"),
-    letter("Ritningsförteckning A, leverans #", "forteckning", "Förteckningar", None, "xlsx"),
-    letter("Produktionstidplan, version #", "tidplan", "Tidplaner", None, "pdf"),
-    letter(
-        "Projekteringsmöte #, protokoll",
-        "protokoll",
-        "Protokoll",
-        Some("Projekteringsmöten"),
-        "pdf",
-    ),
-    letter("Bygglovsbeslut #", "bygglov", "Myndigheter och bygglov", None, "pdf"),
-    letter("Egenkontroll tätskikt våtrum #", "egenkontroll", "Egenkontroller", None, "pdf"),
-    letter("Leverans A-handlingar #", "modell", "Modeller", None, "zip"),
-    letter(
-        "Teknisk beskrivning VVS, utgåva #",
-        "beskrivning",
-        "Beskrivningar",
-        Some("Tekniska beskrivningar"),
-        "pdf",
-    ),
-    letter("Slutbesiktning etapp #, utlåtande", "besiktning", "Besiktningar", None, "pdf"),
-    letter(
-        "Drift- och skötselinstruktion LB#",
-        "drift",
-        "Drift och underhåll",
-        Some("Luftbehandling"),
-        "pdf",
-    ),
-    letter(
-        "Reviderad planritning, utskick #",
-        "korrespondens",
-        "Protokoll",
-        Some("Samordning"),
-        "eml",
-    ),
-    letter(
-        "Kontrollplan enligt PBL, revision #",
-        "bygglov",
-        "Myndigheter och bygglov",
-        None,
-        "pdf",
-    ),
-    letter("PM A-#, ändrat fläktrum", "pm", "Beskrivningar", None, "pdf"),
-    letter("Kalkyl etapp #", "kalkyl", "Ekonomi och ÄTA", Some("Kalkyler"), "pdf"),
-    letter("Avtal underentreprenör #", "avtal", "Ekonomi och ÄTA", Some("Avtal"), "pdf"),
-    letter("Handlingsförteckning, utgåva #", "forteckning", "Förteckningar", None, "xml"),
-    letter("Egenkontroll brandtätning #", "egenkontroll", "Egenkontroller", None, "pdf"),
-    letter("Samordningsmöte installationer #", "protokoll", "Protokoll", Some("Samordning"), "pdf"),
-    letter(
-        "Drift- och skötselinstruktion VS#",
-        "drift",
-        "Drift och underhåll",
-        Some("Värme"),
-        "pdf",
-    ),
-    letter("Administrativa föreskrifter, del #", "beskrivning", "Beskrivningar", None, "pdf"),
-    letter("Förbesiktning stomme #", "besiktning", "Besiktningar", None, "pdf"),
-    letter("Gruppförteckning elcentral #", "drift", "Drift och underhåll", Some("El"), "pdf"),
-];
-
-/// The documents of a property that are no drawings.
-pub(crate) const PROPERTY_LETTERS: [LetterWords; 8] = [
-    letter(
-        "Drift- och skötselinstruktion LB#",
-        "drift",
-        "Drift och underhåll",
-        Some("Luftbehandling"),
-        "pdf",
-    ),
-    letter("OVK-protokoll #", "besiktning", "Besiktningar", Some("OVK"), "pdf"),
-    letter("Serviceavtal hiss #", "avtal", "Avtal", None, "pdf"),
-    letter("Förvaltningsmöte #, protokoll", "protokoll", "Protokoll", None, "pdf"),
-    letter("Energideklaration #", "besiktning", "Besiktningar", Some("Energi"), "pdf"),
-    letter(
-        "Drift- och skötselinstruktion VS#",
-        "drift",
-        "Drift och underhåll",
-        Some("Värme"),
-        "pdf",
-    ),
-    letter("Hyresavtal lokal #", "avtal", "Avtal", None, "pdf"),
-    letter("Gruppförteckning elcentral #", "drift", "Drift och underhåll", Some("El"), "pdf"),
-];
-
-/// The documents of an enquiry that are no drawings.
-pub(crate) const ENQUIRY_LETTERS: [LetterWords; 6] = [
-    letter("Administrativa föreskrifter, del #", "beskrivning", "Beskrivningar", None, "pdf"),
-    letter("Fråga #, svar till anbudsgivare", "korrespondens", "Frågor och svar", None, "pdf"),
-    letter("Anbud #", "kalkyl", "Anbud", Some("Anbud 1"), "pdf"),
-    letter("Anbud #", "kalkyl", "Anbud", Some("Anbud 2"), "pdf"),
-    letter("Anbud #", "kalkyl", "Anbud", Some("Anbud 3"), "pdf"),
-    letter("Teknisk beskrivning, utgåva #", "beskrivning", "Beskrivningar", None, "pdf"),
 ];
 
 impl BinderKind {

@@ -6,4 +6,5 @@ mod check;
 mod command_line;
 mod counters;
 mod drain;
+mod manage;
 mod migrate;
