@@ -1,6 +1,6 @@
 //! Callers that begin and never end, hundreds at a time.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bindery_testkit::{Organization, Server, ServerOptions};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -28,6 +28,11 @@ fn head(method: &str, url: &str, more: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn four_hundred_connections_that_dawdle_stop_nobody() {
+    // Less than the server's own patience with them, so that it is not their end that lets others in.
+    tokio::time::timeout(Duration::from_secs(25), serve_beside_dawdlers()).await.unwrap();
+}
+
+async fn serve_beside_dawdlers() {
     let server = Server::start(PROGRAM, ServerOptions::default());
     let organization = Organization::new(&server);
     let creator = organization.creator();
@@ -47,14 +52,11 @@ async fn four_hundred_connections_that_dawdle_stop_nobody() {
         puts.push((begin(&server, &(head + &"x".repeat(BODY / 2))).await, upload));
     }
 
-    let began = Instant::now();
     for n in 0..20 {
         let name = format!("meanwhile {n}.pdf");
         organization.document(&name, &[]).await;
     }
     organization.reader().get("/api/binders").await.expect(200);
-    let took = began.elapsed();
-    assert!(took < Duration::from_secs(20), "20 documents took {took:?}");
 
     // Those that come back to life are served as well.
     let (mut stream, upload) = puts.pop().unwrap();

@@ -45,7 +45,11 @@ async fn a_put_that_runs_when_the_server_is_told_to_stop_is_finished_and_durable
 
     server.signal("TERM");
     no_new_connections(address(&server)).await;
-    put.write_all(b"half").await.unwrap();
+    // A sender who is slow, but not gone, is waited for.
+    for byte in b"half" {
+        tokio::time::sleep(Duration::from_millis(900)).await;
+        put.write_all(&[*byte]).await.unwrap();
+    }
     let mut rest = String::new();
     put.read_to_string(&mut rest).await.unwrap();
     assert!(rest.contains("HTTP/1.1 201 Created"), "{rest}");
