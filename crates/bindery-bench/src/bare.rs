@@ -36,7 +36,12 @@ static DOCUMENT: LazyLock<Document> = LazyLock::new(|| Document {
     file_name: "A-40.1-1100 Hus 1, plan 1, planritning.pdf".to_owned(),
     folder_id: "0d1c1f0e-3f0e-4b52-9a1f-5a3c7c3f0b12".to_owned(),
     binder_id: "Kv4rnen_1".to_owned(),
-    metadata: (0..12).map(|n| Value { metadata_element_id: format!("element-{n}"), value_id: "value".to_owned() }).collect(),
+    metadata: (0..12)
+        .map(|n| Value {
+            metadata_element_id: format!("element-{n}"),
+            value_id: "value".to_owned(),
+        })
+        .collect(),
     latest_version_id: "0d1c1f0e-3f0e-4b52-9a1f-5a3c7c3f0b13".to_owned(),
 });
 
@@ -50,7 +55,8 @@ pub(crate) struct Bare {
 impl Bare {
     /// Starts it.
     pub(crate) fn start() -> anyhow::Result<Self> {
-        let mut child = Command::new(std::env::current_exe()?).arg(ARGUMENT).stdout(Stdio::piped()).spawn()?;
+        let mut child =
+            Command::new(std::env::current_exe()?).arg(ARGUMENT).stdout(Stdio::piped()).spawn()?;
         let mut address = String::new();
         BufReader::new(child.stdout.take().context("no stdout")?).read_line(&mut address)?;
         Ok(Self { child, address: address.trim().to_owned() })

@@ -20,7 +20,11 @@ const PER_CONNECTION: usize = 100;
 const ROUNDS: usize = 3;
 
 /// Measures both in turn.
-pub(crate) async fn measure(server: &Server, work: &Path, report: &mut Report) -> anyhow::Result<()> {
+pub(crate) async fn measure(
+    server: &Server,
+    work: &Path,
+    report: &mut Report,
+) -> anyhow::Result<()> {
     let (mut ratios, mut rates) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let batches = uploads(server, round).await?;
@@ -30,7 +34,12 @@ pub(crate) async fn measure(server: &Server, work: &Path, report: &mut Report) -
         rates.push(rate);
     }
     let (ratio, rate) = (median(ratios.into_iter()), median(rates.into_iter()));
-    report.judged("commits, 32 connections, against single-threaded fsyncs", format!("{ratio:.2} x ({rate:.0}/s)"), "2 x", ratio >= 2.0);
+    report.judged(
+        "commits, 32 connections, against single-threaded fsyncs",
+        format!("{ratio:.2} x ({rate:.0}/s)"),
+        "2 x",
+        ratio >= 2.0,
+    );
     Ok(())
 }
 
@@ -44,7 +53,10 @@ async fn uploads(server: &Server, round: usize) -> anyhow::Result<Vec<Vec<Vec<u8
         for n in 0..PER_CONNECTION {
             let name = format!("bench {round}-{connection}-{n}-{}.txt", uuid::Uuid::new_v4());
             let upload = transfer::put(server, name.len() as u64, name.as_bytes()).await?;
-            batch.push(server.post(&path, &json!({ "fileName": name, "uploadId": upload, "additionalMetadata": metadata })));
+            batch.push(server.post(
+                &path,
+                &json!({ "fileName": name, "uploadId": upload, "additionalMetadata": metadata }),
+            ));
         }
         batches.push(batch);
     }

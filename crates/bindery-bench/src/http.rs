@@ -31,7 +31,9 @@ impl Answer {
 impl Connection {
     /// Connects to `HOST:PORT`.
     pub(crate) async fn open(address: &str) -> anyhow::Result<Self> {
-        let stream = TcpStream::connect(address).await.with_context(|| format!("connecting to {address}"))?;
+        let stream = TcpStream::connect(address)
+            .await
+            .with_context(|| format!("connecting to {address}"))?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, buffer: Vec::with_capacity(16 * 1024) })
     }
@@ -43,7 +45,12 @@ impl Connection {
     }
 
     /// Sends a head and then a body that is made piece by piece.
-    pub(crate) async fn send(&mut self, head: &[u8], size: u64, piece: &[u8]) -> anyhow::Result<Answer> {
+    pub(crate) async fn send(
+        &mut self,
+        head: &[u8],
+        size: u64,
+        piece: &[u8],
+    ) -> anyhow::Result<Answer> {
         self.stream.write_all(head).await?;
         let mut left = size;
         while left > 0 {
@@ -61,7 +68,8 @@ impl Connection {
         if head != 200 {
             bail!("status {head}");
         }
-        let mut left = length.context("an answer without a length")?.saturating_sub(self.buffer.len());
+        let mut left =
+            length.context("an answer without a length")?.saturating_sub(self.buffer.len());
         self.buffer.clear();
         let mut piece = vec![0; 1 << 18];
         let total = left as u64;
@@ -95,7 +103,8 @@ impl Connection {
             if let Some(end) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") {
                 let head = String::from_utf8_lossy(&self.buffer[..end]).to_ascii_lowercase();
                 self.buffer.drain(..end + 4);
-                let status = head.get(9..12).and_then(|code| code.parse().ok()).context("no status line")?;
+                let status =
+                    head.get(9..12).and_then(|code| code.parse().ok()).context("no status line")?;
                 let length = head.lines().find_map(|line| line.strip_prefix("content-length:"));
                 let length = length.and_then(|value| value.trim().parse().ok());
                 let is_chunked = head.contains("transfer-encoding: chunked");

@@ -35,7 +35,12 @@ impl Measured {
 }
 
 /// Sends the requests in turn over so many connections for so long.
-pub(crate) async fn run(address: &str, connections: usize, length: Duration, requests: Arc<Vec<Vec<u8>>>) -> anyhow::Result<Measured> {
+pub(crate) async fn run(
+    address: &str,
+    connections: usize,
+    length: Duration,
+    requests: Arc<Vec<Vec<u8>>>,
+) -> anyhow::Result<Measured> {
     let begun = Instant::now();
     let mut running = Vec::new();
     for number in 0..connections {

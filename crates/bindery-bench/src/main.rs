@@ -8,8 +8,8 @@ mod commits;
 mod http;
 mod load;
 mod memory;
-mod requests;
 mod report;
+mod requests;
 mod search;
 mod server;
 mod transfer;
@@ -36,11 +36,17 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn run(program: &std::path::Path, work: &std::path::Path, counts: [u64; 2]) -> anyhow::Result<Report> {
+async fn run(
+    program: &std::path::Path,
+    work: &std::path::Path,
+    counts: [u64; 2],
+) -> anyhow::Result<Report> {
     let mut report = Report::default();
     let mut p50 = Vec::new();
     for count in counts {
-        let server = server::Server::start(program, &work.join(format!("data-{count}")), &mut report).await?;
+        let server =
+            server::Server::start(program, &work.join(format!("data-{count}")), &mut report)
+                .await?;
         if count == counts[1] {
             memory::at_rest(&server, &mut report).await?;
             requests::measure(&server, &mut report).await?;

@@ -12,7 +12,8 @@ use crate::server::Server;
 /// Anonymous resident memory of the server in MiB.
 pub(crate) fn anonymous_mib(server: &Server) -> anyhow::Result<f64> {
     let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid()))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).context("no RssAnon")?;
+    let line =
+        status.lines().find_map(|line| line.strip_prefix("RssAnon:")).context("no RssAnon")?;
     let kib: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
     Ok(kib / 1024.0)
 }
@@ -22,14 +23,24 @@ pub(crate) async fn at_rest(server: &Server, report: &mut Report) -> anyhow::Res
     let minute = Duration::from_secs(60).saturating_sub(server.started.elapsed());
     tokio::time::sleep(minute).await;
     let mib = anonymous_mib(server)?;
-    report.judged("anonymous memory one minute after start", format!("{mib:.0} MiB"), "60 MiB", mib <= 60.0);
+    report.judged(
+        "anonymous memory one minute after start",
+        format!("{mib:.0} MiB"),
+        "60 MiB",
+        mib <= 60.0,
+    );
     Ok(())
 }
 
 /// After the searches.
 pub(crate) fn after_search(server: &Server, report: &mut Report) -> anyhow::Result<()> {
     let mib = anonymous_mib(server)?;
-    report.judged("anonymous memory after the searches", format!("{mib:.0} MiB"), "200 MiB", mib <= 200.0);
+    report.judged(
+        "anonymous memory after the searches",
+        format!("{mib:.0} MiB"),
+        "200 MiB",
+        mib <= 200.0,
+    );
     Ok(())
 }
 
@@ -51,7 +62,12 @@ pub(crate) async fn folder_list(server: &Server, report: &mut Report) -> anyhow:
         }
     }
     let grown = most - before;
-    report.judged(format!("growth during a folder list of {documents}"), format!("{grown:.1} MiB"), "20 MiB", grown <= 20.0);
+    report.judged(
+        format!("growth during a folder list of {documents}"),
+        format!("{grown:.1} MiB"),
+        "20 MiB",
+        grown <= 20.0,
+    );
     Ok(())
 }
 
@@ -63,8 +79,10 @@ async fn largest_folder(server: &Server) -> anyhow::Result<Option<(String, usize
         while let Some(folder) = folders.pop() {
             folders.extend(folder["folders"].as_array().into_iter().flatten());
             let id = folder["id"].as_str().context("a folder without an id")?;
-            let filter = serde_json::json!([{ "metadataElementId": "GLOBAL_TabId", "valueId": id }]);
-            let found = server.once(&server.search("?pageSize=1", &filter, &Value::Null)).await?.json()?;
+            let filter =
+                serde_json::json!([{ "metadataElementId": "GLOBAL_TabId", "valueId": id }]);
+            let found =
+                server.once(&server.search("?pageSize=1", &filter, &Value::Null)).await?.json()?;
             let count = usize::try_from(found["totalCount"].as_u64().unwrap_or(0))?;
             if most.as_ref().is_none_or(|(_, known)| count > *known) {
                 let binder = binder["id"].as_str().unwrap_or_default();

@@ -13,7 +13,13 @@ struct Row {
 
 impl Report {
     /// A figure that must be at least, or at most, a target; the caller says whether it is.
-    pub(crate) fn judged(&mut self, what: impl Into<String>, measured: impl Into<String>, target: &'static str, is_met: bool) {
+    pub(crate) fn judged(
+        &mut self,
+        what: impl Into<String>,
+        measured: impl Into<String>,
+        target: &'static str,
+        is_met: bool,
+    ) {
         self.push(Row { what: what.into(), measured: measured.into(), target, is_met });
     }
 

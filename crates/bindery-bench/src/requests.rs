@@ -25,25 +25,47 @@ pub(crate) async fn measure(server: &Server, report: &mut Report) -> anyhow::Res
     let ratio = median(pairs.iter().map(|(bare, ours)| ours.per_second() / bare.per_second()));
     let p99 = median(pairs.iter().map(|(bare, ours)| ours.percentile(99) / bare.percentile(99)));
     let rate = median(pairs.iter().map(|(_, ours)| ours.per_second()));
-    report.judged("GET document, 32 connections, against a bare handler", format!("{ratio:.2} x ({rate:.0}/s)"), "0.45 x", ratio >= 0.45);
+    report.judged(
+        "GET document, 32 connections, against a bare handler",
+        format!("{ratio:.2} x ({rate:.0}/s)"),
+        "0.45 x",
+        ratio >= 0.45,
+    );
     report.judged("the same, p99", format!("{p99:.1} x"), "under 4 x", p99 < 4.0);
     beside_searches(server, documents, &pairs, report).await?;
 
     let token = Arc::new(vec![server.token_request()]);
     let body = token[0].clone();
-    let bare_post = String::from_utf8_lossy(&body).replacen("/connect/token", "/token", 1).into_bytes();
+    let bare_post =
+        String::from_utf8_lossy(&body).replacen("/connect/token", "/token", 1).into_bytes();
     let pairs = in_turn(&bare.address, Arc::new(vec![bare_post]), &server.address, token).await?;
     let ratio = median(pairs.iter().map(|(bare, ours)| ours.per_second() / bare.per_second()));
     let rate = median(pairs.iter().map(|(_, ours)| ours.per_second()));
-    report.judged("POST /connect/token (ES256), 32 connections, against a bare handler", format!("{ratio:.2} x ({rate:.0}/s)"), "0.25 x", ratio >= 0.25);
+    report.judged(
+        "POST /connect/token (ES256), 32 connections, against a bare handler",
+        format!("{ratio:.2} x ({rate:.0}/s)"),
+        "0.25 x",
+        ratio >= 0.25,
+    );
     Ok(())
 }
 
 /// GET while four clients search a common term without pause.
-async fn beside_searches(server: &Server, documents: Arc<Vec<Vec<u8>>>, alone: &[(Measured, Measured)], report: &mut Report) -> anyhow::Result<()> {
+async fn beside_searches(
+    server: &Server,
+    documents: Arc<Vec<Vec<u8>>>,
+    alone: &[(Measured, Measured)],
+    report: &mut Report,
+) -> anyhow::Result<()> {
     let searches: Vec<_> = ["plan", "hus", "pdf", "plan 1"]
         .iter()
-        .map(|term| server.search(&format!("?searchTerm={}", term.replace(' ', "%20")), &Value::Null, &Value::Null))
+        .map(|term| {
+            server.search(
+                &format!("?searchTerm={}", term.replace(' ', "%20")),
+                &Value::Null,
+                &Value::Null,
+            )
+        })
         .collect();
     let (searches, gets) = tokio::join!(
         load::run(&server.address, 4, LENGTH, Arc::new(searches)),
@@ -52,11 +74,21 @@ async fn beside_searches(server: &Server, documents: Arc<Vec<Vec<u8>>>, alone: &
     let alone = median(alone.iter().map(|(_, ours)| ours.percentile(99)));
     let ratio = gets?.percentile(99) / alone;
     let searches = searches?.per_second();
-    report.judged("GET document, p99 while 4 clients search a common term, against alone", format!("{ratio:.1} x ({searches:.0} searches/s)"), "under 5 x", ratio < 5.0);
+    report.judged(
+        "GET document, p99 while 4 clients search a common term, against alone",
+        format!("{ratio:.1} x ({searches:.0} searches/s)"),
+        "under 5 x",
+        ratio < 5.0,
+    );
     Ok(())
 }
 
-async fn in_turn(bare: &str, bare_requests: Arc<Vec<Vec<u8>>>, ours: &str, our_requests: Arc<Vec<Vec<u8>>>) -> anyhow::Result<Vec<(Measured, Measured)>> {
+async fn in_turn(
+    bare: &str,
+    bare_requests: Arc<Vec<Vec<u8>>>,
+    ours: &str,
+    our_requests: Arc<Vec<Vec<u8>>>,
+) -> anyhow::Result<Vec<(Measured, Measured)>> {
     let mut pairs = Vec::new();
     for _ in 0..ROUNDS {
         let bare = load::run(bare, CONNECTIONS, LENGTH, bare_requests.clone()).await?;
@@ -70,7 +102,8 @@ async fn documents(server: &Server) -> anyhow::Result<Vec<Vec<u8>>> {
     let mut requests = Vec::new();
     for page in [1, 7, 50, 400] {
         let query = format!("?pageSize=1000&pageNumber={page}");
-        let found = server.once(&server.search(&query, &Value::Null, &Value::Null)).await?.json()?;
+        let found =
+            server.once(&server.search(&query, &Value::Null, &Value::Null)).await?.json()?;
         for document in found["items"].as_array().context("no items")? {
             let id = document["id"].as_str().context("no id")?;
             requests.push(server.get(&format!("/documents/{id}")));

@@ -28,7 +28,11 @@ struct Kind {
 pub(crate) type Medians = BTreeMap<&'static str, f64>;
 
 /// Measures every kind; only the larger of the two demonstrations is judged.
-pub(crate) async fn measure(server: &Server, documents: u64, report: &mut Report) -> anyhow::Result<Medians> {
+pub(crate) async fn measure(
+    server: &Server,
+    documents: u64,
+    report: &mut Report,
+) -> anyhow::Result<Medians> {
     let kinds = kinds(server).await?;
     let mut medians = Medians::new();
     let mut connection = Connection::open(&server.address).await?;
@@ -48,13 +52,23 @@ pub(crate) async fn measure(server: &Server, documents: u64, report: &mut Report
         let measured = Measured::new(times, begun.elapsed());
         let (p50, p99) = (measured.percentile(50), measured.percentile(99));
         let figure = format!("{p50:.2} ms (p99 {p99:.1}, first {:.1})", first.as_secs_f64() * 1e3);
-        report.judged(format!("search at {documents}: {}, p50", kind.name), figure, kind.target, p50 <= kind.most_ms);
+        report.judged(
+            format!("search at {documents}: {}, p50", kind.name),
+            figure,
+            kind.target,
+            p50 <= kind.most_ms,
+        );
         medians.insert(kind.name, p50);
     }
     let all = kinds.into_iter().flat_map(|kind| kind.requests).collect();
     let together = load::run(&server.address, 8, LENGTH, Arc::new(all)).await?;
     let (p99, rate) = (together.percentile(99), together.per_second());
-    report.judged(format!("search at {documents}: all kinds, 8 connections, p99"), format!("{p99:.1} ms ({rate:.0}/s)"), "40 ms", p99 < 40.0);
+    report.judged(
+        format!("search at {documents}: all kinds, 8 connections, p99"),
+        format!("{p99:.1} ms ({rate:.0}/s)"),
+        "40 ms",
+        p99 < 40.0,
+    );
     Ok(medians)
 }
 
@@ -63,7 +77,12 @@ pub(crate) fn growth(small: &Medians, large: &Medians, report: &mut Report) {
     for (name, large) in large {
         let Some(small) = small.get(name) else { continue };
         let ratio = large / small;
-        report.judged(format!("search growth: {name}"), format!("{ratio:.2} x"), "under 1.5 x", ratio < 1.5);
+        report.judged(
+            format!("search growth: {name}"),
+            format!("{ratio:.2} x"),
+            "under 1.5 x",
+            ratio < 1.5,
+        );
     }
 }
 
@@ -72,32 +91,65 @@ async fn kinds(server: &Server) -> anyhow::Result<Vec<Kind>> {
     let id = largest["id"].as_str().context("a binder without an id")?;
     let in_largest = json!({ "metadataElementId": "GLOBAL_BinderId", "valueId": id });
     let enums = enumerated(&largest);
-    let [first, second, ..] = &enums[..] else { bail!("the largest binder needs two enumerated elements") };
-    let in_binder = |filters: Vec<Value>| Value::Array([vec![in_largest.clone()], filters].concat());
+    let [first, second, ..] = &enums[..] else {
+        bail!("the largest binder needs two enumerated elements")
+    };
+    let in_binder =
+        |filters: Vec<Value>| Value::Array([vec![in_largest.clone()], filters].concat());
     let filter = |(element, value): &(String, String)| json!({ "metadataElementId": element, "valueId": value });
     let search = |query: &str, filters: Value, sort: Value| server.search(query, &filters, &sort);
     let term = |text: &str| format!("?searchTerm={text}");
     let sort = |element: &str, direction: &str| json!([{ "metadataElementId": element, "direction": direction }]);
     let none = Value::Null;
 
-    let one: Vec<_> = first.iter().map(|value| search("", in_binder(vec![filter(value)]), none.clone())).collect();
+    let one: Vec<_> = first
+        .iter()
+        .map(|value| search("", in_binder(vec![filter(value)]), none.clone()))
+        .collect();
     let two = first.iter().flat_map(|a| second.iter().map(move |b| (a, b)));
-    let two: Vec<_> = two.map(|(a, b)| search("", in_binder(vec![filter(a), filter(b)]), none.clone())).collect();
+    let two: Vec<_> =
+        two.map(|(a, b)| search("", in_binder(vec![filter(a), filter(b)]), none.clone())).collect();
     let categories = categories(server);
-    let category = |value: &String| json!([{ "metadataElementId": "GLOBAL_Category", "valueId": value }]);
+    let category =
+        |value: &String| json!([{ "metadataElementId": "GLOBAL_Category", "valueId": value }]);
     let mut kinds = vec![
         kind("default order", vec![search("", none.clone(), none.clone())]),
         kind("filter in the largest binder", one),
         kind("two filters in the largest binder", two),
-        kind("rare term", ["A-40.1-1107", "K-20.6-0007", "V-57.1-1107"].map(|text| search(&term(text), none.clone(), none.clone())).to_vec()),
-        kind("common term", ["plan", "hus", "pdf"].map(|text| search(&term(text), none.clone(), none.clone())).to_vec()),
-        kind("two-letter term", ["pl", "hu", "A-"].map(|text| search(&term(text), none.clone(), none.clone())).to_vec()),
-        kind("organization-wide by category (filter)", categories.iter().map(|value| search("", category(value), none.clone())).collect()),
-        kind("organization-wide by category (sort)", ["asc", "desc"].map(|way| search("", none.clone(), sort("GLOBAL_Category", way))).to_vec()),
+        kind(
+            "rare term",
+            ["A-40.1-1107", "K-20.6-0007", "V-57.1-1107"]
+                .map(|text| search(&term(text), none.clone(), none.clone()))
+                .to_vec(),
+        ),
+        kind(
+            "common term",
+            ["plan", "hus", "pdf"]
+                .map(|text| search(&term(text), none.clone(), none.clone()))
+                .to_vec(),
+        ),
+        kind(
+            "two-letter term",
+            ["pl", "hu", "A-"].map(|text| search(&term(text), none.clone(), none.clone())).to_vec(),
+        ),
+        kind(
+            "organization-wide by category (filter)",
+            categories.iter().map(|value| search("", category(value), none.clone())).collect(),
+        ),
+        kind(
+            "organization-wide by category (sort)",
+            ["asc", "desc"]
+                .map(|way| search("", none.clone(), sort("GLOBAL_Category", way)))
+                .to_vec(),
+        ),
     ];
     for (element, data_type) in own(&largest) {
-        let name: &'static str = format!("sort by {element} ({data_type}) in the largest binder").leak();
-        kinds.push(kind(name, ["asc", "desc"].map(|way| search("", in_binder(vec![]), sort(&element, way))).to_vec()));
+        let name: &'static str =
+            format!("sort by {element} ({data_type}) in the largest binder").leak();
+        kinds.push(kind(
+            name,
+            ["asc", "desc"].map(|way| search("", in_binder(vec![]), sort(&element, way))).to_vec(),
+        ));
     }
     let large_page = search("?pageSize=1000", none.clone(), none.clone());
     kinds.push(Kind { most_ms: 10.0, target: "10 ms", ..kind("a page of 1000", vec![large_page]) });
@@ -114,7 +166,8 @@ async fn largest_binder(server: &Server) -> anyhow::Result<Value> {
     let mut largest = (0, Value::Null);
     for binder in server.organization()["binders"].as_array().into_iter().flatten() {
         let filter = json!([{ "metadataElementId": "GLOBAL_BinderId", "valueId": binder["id"] }]);
-        let found = server.once(&server.search("?pageSize=1", &filter, &Value::Null)).await?.json()?;
+        let found =
+            server.once(&server.search("?pageSize=1", &filter, &Value::Null)).await?.json()?;
         let count = found["totalCount"].as_u64().unwrap_or(0);
         if count > largest.0 {
             largest = (count, binder.clone());
@@ -151,8 +204,10 @@ fn categories(server: &Server) -> Vec<String> {
     let binders = server.organization()["binders"].as_array().into_iter().flatten();
     let elements = binders.flat_map(|binder| binder["metadata"].as_array().into_iter().flatten());
     let category = elements.filter(|element| element["id"] == "GLOBAL_Category");
-    let values = category.flat_map(|element| element["allowedValues"].as_array().into_iter().flatten());
-    let mut ids: Vec<_> = values.filter_map(|value| value["id"].as_str().map(str::to_owned)).collect();
+    let values =
+        category.flat_map(|element| element["allowedValues"].as_array().into_iter().flatten());
+    let mut ids: Vec<_> =
+        values.filter_map(|value| value["id"].as_str().map(str::to_owned)).collect();
     ids.sort();
     ids.dedup();
     ids

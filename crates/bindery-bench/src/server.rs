@@ -25,12 +25,25 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts the server and says how long it took to answer.
-    pub(crate) async fn start(program: &Path, data_dir: &Path, report: &mut Report) -> anyhow::Result<Self> {
-        let tree = std::fs::read(data_dir.with_extension("json")).context("the demonstration's tree")?;
+    pub(crate) async fn start(
+        program: &Path,
+        data_dir: &Path,
+        report: &mut Report,
+    ) -> anyhow::Result<Self> {
+        let tree =
+            std::fs::read(data_dir.with_extension("json")).context("the demonstration's tree")?;
         let tree: Value = serde_json::from_slice(&tree)?;
         let started = Instant::now();
         let mut child = Command::new(program)
-            .args(["serve", "--listen", "127.0.0.1:0", "--rate-limit", "1000000000/1m", "--min-free", "16MiB"])
+            .args([
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--rate-limit",
+                "1000000000/1m",
+                "--min-free",
+                "16MiB",
+            ])
             .arg("--data-dir")
             .arg(data_dir)
             .stdout(Stdio::piped())
@@ -38,15 +51,27 @@ impl Server {
             .spawn()?;
         let mut first = String::new();
         BufReader::new(child.stdout.take().context("no stdout")?).read_line(&mut first)?;
-        let address = first.trim().strip_prefix("listening on http://").context("the server did not start")?.to_owned();
+        let address = first
+            .trim()
+            .strip_prefix("listening on http://")
+            .context("the server did not start")?
+            .to_owned();
         let mut server = Self { child, address, tree, started, token: String::new() };
         let answer = server.once(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await?;
         let took = started.elapsed();
         if answer.status != 200 {
             bail!("healthz: {}", answer.status);
         }
-        let name = format!("start to first answer ({})", data_dir.file_name().unwrap_or_default().to_string_lossy());
-        report.judged(name, format!("{:.2} s", took.as_secs_f64()), "0.5 s", took < Duration::from_millis(500));
+        let name = format!(
+            "start to first answer ({})",
+            data_dir.file_name().unwrap_or_default().to_string_lossy()
+        );
+        report.judged(
+            name,
+            format!("{:.2} s", took.as_secs_f64()),
+            "0.5 s",
+            took < Duration::from_millis(500),
+        );
         let token = server.once(&server.token_request()).await?.json()?;
         server.token = token["access_token"].as_str().context("no token")?.to_owned();
         Ok(server)
@@ -70,7 +95,8 @@ impl Server {
     /// The call that gets a token.
     pub(crate) fn token_request(&self) -> Vec<u8> {
         let clients = self.organization()["clients"].as_array().into_iter().flatten();
-        let client = clients.clone().find(|client| client["role"] != "reader").unwrap_or(&Value::Null);
+        let client =
+            clients.clone().find(|client| client["role"] != "reader").unwrap_or(&Value::Null);
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let body = format!(
             "grant_type=client_credentials&client_id={}&client_secret={}&scope=ibinder_public",
@@ -95,12 +121,18 @@ impl Server {
 
     /// A search.
     pub(crate) fn search(&self, query: &str, filters: &Value, sort: &Value) -> Vec<u8> {
-        self.post(&format!("/documents{query}"), &json!({ "MetadataFilters": filters, "SortBy": sort }))
+        self.post(
+            &format!("/documents{query}"),
+            &json!({ "MetadataFilters": filters, "SortBy": sort }),
+        )
     }
 
     fn headers(&self) -> String {
         let organization = self.organization()["id"].as_str().unwrap_or_default();
-        format!("host: x\r\nauthorization: Bearer {}\r\nx-ibinder-tenantid: {organization}\r\n", self.token)
+        format!(
+            "host: x\r\nauthorization: Bearer {}\r\nx-ibinder-tenantid: {organization}\r\n",
+            self.token
+        )
     }
 }
 

@@ -18,7 +18,11 @@ const SIZE: u64 = 64 * MIB;
 const ROUNDS: usize = 5;
 
 /// Measures all three.
-pub(crate) async fn measure(server: &Server, work: &Path, report: &mut Report) -> anyhow::Result<()> {
+pub(crate) async fn measure(
+    server: &Server,
+    work: &Path,
+    report: &mut Report,
+) -> anyhow::Result<()> {
     let piece = noise();
     let mut ratios = Vec::new();
     let mut uploaded = String::new();
@@ -30,7 +34,12 @@ pub(crate) async fn measure(server: &Server, work: &Path, report: &mut Report) -
     }
     let ratio = median(ratios.iter().map(|(ratio, _)| *ratio));
     let speed = median(ratios.iter().map(|(_, took)| 64.0 / took.as_secs_f64()));
-    report.judged("PUT 64 MiB, against dd with fsync", format!("{ratio:.2} x ({speed:.0} MiB/s)"), "0.6 x", ratio >= 0.6);
+    report.judged(
+        "PUT 64 MiB, against dd with fsync",
+        format!("{ratio:.2} x ({speed:.0} MiB/s)"),
+        "0.6 x",
+        ratio >= 0.6,
+    );
 
     let link = commit(server, &uploaded, "bench-64.bin").await?;
     against_nginx(&link, work, report).await?;
@@ -39,10 +48,15 @@ pub(crate) async fn measure(server: &Server, work: &Path, report: &mut Report) -
 
 /// Gets an upload URL, PUTs so many bytes, returns the upload's id.
 pub(crate) async fn put(server: &Server, size: u64, piece: &[u8]) -> anyhow::Result<String> {
-    let presigned = server.once(&server.get("/documents/uploads/personalstorage/presignedupload")).await?.json()?;
+    let presigned = server
+        .once(&server.get("/documents/uploads/personalstorage/presignedupload"))
+        .await?
+        .json()?;
     let url = presigned["presignedUrl"].as_str().context("no URL")?;
     let (host, path) = split(url)?;
-    let head = format!("PUT {path} HTTP/1.1\r\nhost: x\r\nx-ms-blob-type: BlockBlob\r\ncontent-length: {size}\r\n\r\n");
+    let head = format!(
+        "PUT {path} HTTP/1.1\r\nhost: x\r\nx-ms-blob-type: BlockBlob\r\ncontent-length: {size}\r\n\r\n"
+    );
     let answer = Connection::open(host).await?.send(head.as_bytes(), size, piece).await?;
     if answer.status != 201 {
         bail!("PUT: {} {}", answer.status, String::from_utf8_lossy(&answer.body));
@@ -53,7 +67,8 @@ pub(crate) async fn put(server: &Server, size: u64, piece: &[u8]) -> anyhow::Res
 /// Commits an upload and returns the version's link.
 async fn commit(server: &Server, upload: &str, name: &str) -> anyhow::Result<String> {
     let path = format!("{}/upload", target(server)?);
-    let body = json!({ "fileName": name, "uploadId": upload, "additionalMetadata": required(server) });
+    let body =
+        json!({ "fileName": name, "uploadId": upload, "additionalMetadata": required(server) });
     let version = server.once(&server.post(&path, &body)).await?.json()?;
     Ok(version["downloadUrl"].as_str().context("no link")?.to_owned())
 }
@@ -61,7 +76,10 @@ async fn commit(server: &Server, upload: &str, name: &str) -> anyhow::Result<Str
 /// The path of the first tab of the first binder.
 pub(crate) fn target(server: &Server) -> anyhow::Result<String> {
     let binder = &server.organization()["binders"][0];
-    let (id, tab) = (binder["id"].as_str().context("no binder")?, binder["tabs"][0]["id"].as_str().context("no tab")?);
+    let (id, tab) = (
+        binder["id"].as_str().context("no binder")?,
+        binder["tabs"][0]["id"].as_str().context("no tab")?,
+    );
     Ok(format!("/documents/drives/binders/{id}/{tab}"))
 }
 
@@ -73,7 +91,9 @@ pub(crate) fn required(server: &Server) -> Value {
         Some(first) => first["id"].clone(),
         None => json!("1"),
     };
-    required.map(|element| json!({ "metadataElementId": element["id"], "value": value(element) })).collect()
+    required
+        .map(|element| json!({ "metadataElementId": element["id"], "value": value(element) }))
+        .collect()
 }
 
 async fn against_nginx(link: &str, work: &Path, report: &mut Report) -> anyhow::Result<()> {
@@ -89,7 +109,12 @@ async fn against_nginx(link: &str, work: &Path, report: &mut Report) -> anyhow::
     }
     let ratio = median(ratios.iter().map(|(ratio, _)| *ratio));
     let speed = median(ratios.iter().map(|(_, took)| 64.0 / took.as_secs_f64()));
-    report.judged("GET 64 MiB, against nginx with sendfile", format!("{ratio:.2} x ({speed:.0} MiB/s)"), "0.7 x", ratio >= 0.7);
+    report.judged(
+        "GET 64 MiB, against nginx with sendfile",
+        format!("{ratio:.2} x ({speed:.0} MiB/s)"),
+        "0.7 x",
+        ratio >= 0.7,
+    );
     Ok(())
 }
 
@@ -110,11 +135,19 @@ async fn large(server: &Server, piece: &[u8], report: &mut Report) -> anyhow::Re
     let download = async { Connection::open(host).await?.drain(&request).await };
     let (_, down) = watched(server, download).await?;
     let grown = up.max(down) - before;
-    report.judged("growth during a 2 GiB upload and download", format!("{grown:.1} MiB"), "40 MiB", grown <= 40.0);
+    report.judged(
+        "growth during a 2 GiB upload and download",
+        format!("{grown:.1} MiB"),
+        "40 MiB",
+        grown <= 40.0,
+    );
     Ok(())
 }
 
-async fn watched<T>(server: &Server, work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<(T, f64)> {
+async fn watched<T>(
+    server: &Server,
+    work: impl Future<Output = anyhow::Result<T>>,
+) -> anyhow::Result<(T, f64)> {
     tokio::pin!(work);
     let mut most = 0.0_f64;
     loop {
@@ -181,7 +214,11 @@ impl Nginx {
         );
         let file = work.join("nginx.conf");
         std::fs::write(&file, config)?;
-        let child = Command::new("nginx").arg("-c").arg(std::fs::canonicalize(&file)?).stderr(Stdio::null()).spawn();
+        let child = Command::new("nginx")
+            .arg("-c")
+            .arg(std::fs::canonicalize(&file)?)
+            .stderr(Stdio::null())
+            .spawn();
         let child = child.context("starting nginx")?;
         let address = format!("127.0.0.1:{port}");
         for _ in 0..200 {

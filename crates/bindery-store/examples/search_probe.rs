@@ -41,7 +41,8 @@ async fn main() {
     std::fs::create_dir_all(&folder).unwrap();
     let settings = StoreSettings::Embedded { file: Path::new(&folder).join("bindery.db") };
     let hour = Duration::from_secs(3_600);
-    let limits = StoreLimits { statement: hour, search: hour, busy: hour, ..StoreLimits::default() };
+    let limits =
+        StoreLimits { statement: hour, search: hour, busy: hour, ..StoreLimits::default() };
     let store = Store::open_with(&settings, limits).await.unwrap();
     migrate::migrate(&store).await.unwrap();
     let scope = Scope::own(OrgKey(26));

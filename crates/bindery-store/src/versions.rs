@@ -25,7 +25,8 @@ macro_rules! select {
 pub(crate) const FIND: &str = select!("v.id = $2 and d.id = $3");
 pub(crate) const FIND_BY_ID: &str = select!("v.id = $2");
 pub(crate) const FIND_BY_KEY: &str = select!("v.version = $2");
-pub(crate) const LIST: &str = select!("v.document = $2 and v.number > $3 order by v.number limit $4");
+pub(crate) const LIST: &str =
+    select!("v.document = $2 and v.number > $3 order by v.number limit $4");
 const INSERT: &str = "insert into version (org, id, document, number, blob, file_name, label, \
     metadata, created, created_by, modified) \
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9) returning version";

@@ -1,6 +1,6 @@
 //! What operators do for the data: check it, copy it, bring it back. Commands print what these find.
 
-pub mod backup;
-pub mod check;
+pub(crate) mod backup;
+pub(crate) mod check;
 mod copy;
-pub mod restore;
+pub(crate) mod restore;

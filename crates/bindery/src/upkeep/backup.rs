@@ -26,7 +26,7 @@ pub(super) const COMPLETE: &str = "COMPLETE";
 
 /// What goes into a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Content {
+pub(crate) enum Content {
     /// The database and the bytes that it needs.
     Everything,
     /// The database, and `blobs.txt` with the names of the bytes that it needs.

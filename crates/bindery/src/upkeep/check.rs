@@ -16,7 +16,7 @@ use crate::commands::Place;
 
 /// Something that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Finding {
+pub(crate) enum Finding {
     /// A version whose bytes are not there.
     Missing(Affected),
     /// A version whose bytes are not those that were committed.
@@ -50,7 +50,7 @@ pub enum Finding {
 
 /// A version that has lost its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Affected {
+pub(crate) struct Affected {
     /// The version.
     pub version: VersionId,
     /// Name of its document.
@@ -63,7 +63,7 @@ pub struct Affected {
 
 /// What a check did and found.
 #[derive(Debug, Default)]
-pub struct Report {
+pub(crate) struct Report {
     /// Organizations looked at.
     pub organizations: u64,
     /// Stored files read and compared.
@@ -79,7 +79,7 @@ pub struct Report {
 impl Finding {
     /// Whether it makes the check fail.
     #[must_use]
-    pub fn is_damage(&self) -> bool {
+    pub(crate) fn is_damage(&self) -> bool {
         !matches!(self, Self::Orphan { .. })
     }
 }
