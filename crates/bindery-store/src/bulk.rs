@@ -1,6 +1,6 @@
 //! Rows in bulk: documents, versions and journal entries, many to a statement, for loads that know them all.
 //!
-//! The caller gives the internal keys, from [`next_keys`], and counts what it adds for [`crate::usage`]; the search
+//! The caller gives the internal keys, from [`new_keys`], and counts what it adds for [`crate::usage`]; the search
 //! tables are filled afterwards by [`crate::search::bulk`].
 
 use std::fmt::Write as _;
@@ -12,8 +12,29 @@ use crate::{Query, Sql, StoreError, Tx, Value, params};
 /// Rows of one statement.
 const ROWS: usize = 100;
 
-const KEYS: &str = "select coalesce((select max(document) from document), 0) + 1, \
-    coalesce((select max(version) from version), 0) + 1";
+macro_rules! keys {
+    ($table:literal) => {
+        Sql::Each {
+            sqlite: std::borrow::Cow::Borrowed(concat!(
+                "select coalesce(max(",
+                $table,
+                "), 0) + 1 from ",
+                $table,
+                " where $1 > 0"
+            )),
+            postgres: std::borrow::Cow::Borrowed(concat!(
+                "select nextval(pg_get_serial_sequence('",
+                $table,
+                "', '",
+                $table,
+                "')) ",
+                "from generate_series(1, $1::bigint)"
+            )),
+        }
+    };
+}
+const DOCUMENT_KEYS: Sql = keys!("document");
+const VERSION_KEYS: Sql = keys!("version");
 const DOCUMENTS: &str = "insert into document (org, id, binder, tab, folder, newest, name, \
     name_identity, name_search, name_order, created_by, latest, latest_id, latest_label, versions, \
     greatest_label, metadata, modified, document) values ";
@@ -74,15 +95,28 @@ pub struct BulkVersion {
     pub created_by: &'static str,
 }
 
-/// The internal keys that the next document and the next version get. They hold until the end of the transaction on
-/// SQLite, where nobody else writes meanwhile.
+/// Internal keys for so many documents and so many versions, rising.
 ///
 /// # Errors
 /// As the engine.
-pub async fn next_keys(tx: &Tx) -> Result<(i64, i64), StoreError> {
-    let row = tx.query_opt(KEYS, params![]).await?;
-    let mut row = row.ok_or(StoreError::Column(0))?;
-    Ok((row.take(0)?, row.take(1)?))
+pub async fn new_keys(
+    tx: &Tx,
+    documents: usize,
+    versions: usize,
+) -> Result<(Vec<i64>, Vec<i64>), StoreError> {
+    let documents = keys(tx, DOCUMENT_KEYS, documents).await?;
+    Ok((documents, keys(tx, VERSION_KEYS, versions).await?))
+}
+
+/// SQLite, where nobody else writes until the end of the transaction, says the first key only.
+async fn keys(tx: &Tx, sql: Sql, count: usize) -> Result<Vec<i64>, StoreError> {
+    let number = i64::try_from(count).unwrap_or(i64::MAX);
+    let rows = tx.query(sql, params![number]).await?;
+    let keys = rows.into_iter().map(|mut row| row.take(0)).collect::<Result<Vec<i64>, _>>()?;
+    match keys.as_slice() {
+        [first] => Ok((*first..*first + number).collect()),
+        _ => Ok(keys),
+    }
 }
 
 /// Inserts documents and their versions.

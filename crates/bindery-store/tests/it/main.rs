@@ -4,6 +4,7 @@
 mod binder_schema;
 mod binders;
 mod blobs;
+mod bulk;
 mod clients;
 mod database;
 mod documents;

@@ -13,11 +13,13 @@ use super::{ids, structure};
 
 /// Writes documents, versions, journal and counters; the search tables come at the end of the load.
 pub(super) async fn write(tx: &Tx, ground: &Ground, chunk: &[Document]) -> Result<(), StoreError> {
-    let (mut document_key, mut version_key) = bulk::next_keys(tx).await?;
+    let versions = chunk.iter().map(|document| document.versions.len()).sum();
+    let (document_keys, version_keys) = bulk::new_keys(tx, chunk.len(), versions).await?;
+    let mut version_keys = version_keys.into_iter();
     let mut changes = Changes::default();
     let mut documents = Vec::with_capacity(chunk.len());
     let mut entries = Vec::with_capacity(chunk.len() * 2);
-    for document in chunk {
+    for (document, document_key) in chunk.iter().zip(document_keys) {
         let place = ground
             .places
             .get(&(document.binder, document.path.clone()))
@@ -29,7 +31,7 @@ pub(super) async fn write(tx: &Tx, ground: &Ground, chunk: &[Document]) -> Resul
             changes.usage.versions += 1;
             entries.push(entry(ground, place, document, index, version));
             versions.push(BulkVersion {
-                key: version_key,
+                key: version_keys.next().unwrap_or_default(),
                 id: version_id(document, index),
                 blob_key: ground.blobs[version.file].key,
                 label: version.label.clone(),
@@ -37,7 +39,6 @@ pub(super) async fn write(tx: &Tx, ground: &Ground, chunk: &[Document]) -> Resul
                 created: version.created,
                 created_by: document.created_by,
             });
-            version_key += 1;
         }
         documents.push(BulkDocument {
             key: document_key,
@@ -51,7 +52,6 @@ pub(super) async fn write(tx: &Tx, ground: &Ground, chunk: &[Document]) -> Resul
             greatest_label: document.greatest_label,
             versions,
         });
-        document_key += 1;
     }
     bulk::insert_documents(tx, &ground.scope, documents).await?;
     journal::append_bulk(tx, &ground.scope, &entries).await?;
