@@ -27,13 +27,14 @@ fn the_commands_that_make_run_prints_work_when_pasted() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let stdout = BufReader::new(child.stdout.take().unwrap());
+    // Kept open to the end: the script must not fail for want of a reader.
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let _script = Script(child);
 
     let mut commands = String::from("set -euo pipefail\n");
     let mut printed = String::new();
     let mut is_command = false;
-    for line in stdout.lines().map(Result::unwrap) {
+    for line in lines.by_ref().map(Result::unwrap) {
         printed += &line;
         printed.push('\n');
         if line.ends_with(':') {
