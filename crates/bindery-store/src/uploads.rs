@@ -8,7 +8,7 @@
 //! | receiving | received | the same PUT, all bytes durable | [`received`] |
 //! | receiving | open | the same PUT, broken | [`reopen`] |
 //! | receiving | open | the start of a server that has the database to itself | [`reopen_interrupted`] |
-//! | received | committed | the commit | [`claim`], [`commit`] |
+//! | received | committed | the commit | [`claim`], [`commit()`] |
 //! | open, receiving without a live lease, received | expired | the sweeper | [`expire_due`] |
 //! | expired | (the row goes) | the sweeper, then the bytes | [`remove_expired`] |
 //!

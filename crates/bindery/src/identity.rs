@@ -106,7 +106,7 @@ impl Identity {
         Ok(identity)
     }
 
-    /// Catches up with the changes of identity that any process made: called twice a second by [`watch`].
+    /// Catches up with the changes of identity that any process made: called twice a second by [`watch()`].
     ///
     /// # Errors
     /// When the database cannot be used or holds a key that cannot be read; what was known stays.
