@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
+use rusqlite::config::DbConfig;
 use rusqlite::types::{Null, ValueRef};
 use rusqlite::{Connection, OpenFlags, Statement};
 
@@ -86,6 +87,8 @@ impl Session {
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(file, flags)?;
         wait_politely(&mut connection, limits.busy)?;
+        // Plans must not look at the values of parameters: a statement whose plan did is prepared again at every call.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.execute_batch(match purpose {
             // The limit gives the disk space of a long bulk load's log back.
             Purpose::Write => {
