@@ -40,7 +40,8 @@ const REMOVE_DEAD: &str = "delete from blob where org = $1 and blob = $2 and dea
 
 // One statement, so that a commit that turns the one into the other cannot slip between two.
 const IS_NAMED: &str = "select 1 from blob where org = $1 and id = $2 \
-    union all select 1 from upload where org = $1 and blob = $2 and state = 'received'";
+    union all select 1 from upload where org = $1 and blob = $2 and state = 'received' \
+    union all select 1 from derived where org = $1 and id = $2";
 
 /// Stored bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,8 +166,8 @@ pub async fn remove_dead(tx: &Tx, scope: &Scope, key: i64) -> Result<bool, Store
     Ok(tx.query_opt(REMOVE_DEAD, params![scope.owner(), key]).await?.is_some())
 }
 
-/// Whether any row names these bytes: a blob, dead or not, or an upload that waits for its commit. If none does, they are
-/// an orphan, unless they are so new that the row is still to come.
+/// Whether any row names these bytes: a blob, dead or not, an upload that waits for its commit, or a picture made of a
+/// blob. If none does, they are an orphan, unless they are so new that the row is still to come.
 pub async fn is_named(db: &impl Query, scope: &Scope, id: BlobId) -> Result<bool, StoreError> {
     Ok(!db.query(IS_NAMED, params![scope.owner(), id]).await?.is_empty())
 }

@@ -10,14 +10,24 @@ use aws_lc_rs::digest::{SHA256, digest};
 use crate::{Query, Sql, Store, StoreError, Tx, params};
 
 /// All migrations, in their order. A text that was released is never changed: its checksum is in databases.
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "foundation",
-    text: Sql::Each {
-        sqlite: Cow::Borrowed(include_str!("../migrations/sqlite/0001_foundation.sql")),
-        postgres: Cow::Borrowed(include_str!("../migrations/postgres/0001_foundation.sql")),
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "foundation",
+        text: Sql::Each {
+            sqlite: Cow::Borrowed(include_str!("../migrations/sqlite/0001_foundation.sql")),
+            postgres: Cow::Borrowed(include_str!("../migrations/postgres/0001_foundation.sql")),
+        },
     },
-}];
+    Migration {
+        version: 2,
+        name: "previews",
+        text: Sql::Each {
+            sqlite: Cow::Borrowed(include_str!("../migrations/sqlite/0002_previews.sql")),
+            postgres: Cow::Borrowed(include_str!("../migrations/postgres/0002_previews.sql")),
+        },
+    },
+];
 
 /// What the database knows of its migrations.
 const TABLE: Sql = Sql::Each {

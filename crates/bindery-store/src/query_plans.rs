@@ -47,11 +47,24 @@ fn statements() -> Vec<(&'static str, Sql)> {
         ("journal::UNSEALED", crate::journal::UNSEALED.into()),
         ("schema::BUILT_IN", crate::schema::BUILT_IN.into()),
         ("idempotency::FIND", crate::idempotency::FIND.into()),
+        ("jobs::DUE", crate::jobs::DUE.into()),
+        ("jobs::CLAIM", crate::jobs::CLAIM),
+        ("previews::FIND", crate::previews::FIND.into()),
+        ("previews::PART", crate::previews::PART.into()),
+        ("previews::WALK", crate::previews::WALK.into()),
+        ("previews::SOURCE", crate::previews::SOURCE.into()),
+        ("derived::FIND", crate::derived::FIND.into()),
+        ("derived::LIST", crate::derived::LIST.into()),
+        ("derived::IS_NAMED", crate::derived::IS_NAMED.into()),
+        ("derived::REMOVE_OF_BLOB", crate::derived::REMOVE_OF_BLOB.into()),
+        ("page_text::FIND", crate::page_text::FIND.into()),
     ]
 }
 
 /// What looks wrong and is not.
-const ACCEPTED: [&str; 4] = [
+const ACCEPTED: [&str; 5] = [
+    // The organizations that ever had a job: a reference table.
+    "jobs::DUE: SCAN o",
     // The keys of one page.
     "documents::BY_KEYS: SCAN k VIRTUAL TABLE INDEX 1:",
     "documents::BY_KEYS: USE TEMP B-TREE FOR ORDER BY",

@@ -9,13 +9,15 @@ macro_rules! select {
         concat!(
             "select v.version, v.id, v.document, d.id, v.number, v.label, v.metadata, v.created, ",
             "v.created_by, v.modified, v.file_name, x.blob, x.id, x.size, x.sha256, ",
-            "f.id, b.id, d.binder, b.schema_change, t.type, d.created_by ",
+            "f.id, b.id, d.binder, b.schema_change, t.type, d.created_by, ",
+            "p.has_thumbnail, p.renderer ",
             "from version v ",
             "join document d on d.org = v.org and d.document = v.document ",
             "join blob x on x.org = v.org and x.blob = v.blob ",
             "join folder f on f.org = d.org and f.folder = d.folder ",
             "join folder t on t.org = d.org and t.folder = d.tab ",
             "join binder b on b.org = d.org and b.binder = d.binder ",
+            "left join preview p on p.org = v.org and p.blob = v.blob ",
             "where v.org = $1 and d.trashed_at is null and d.trashed_by is null and ",
             $rest
         )
@@ -78,6 +80,8 @@ pub struct VersionRow {
     pub tab_type: String,
     /// The client that made the document.
     pub document_created_by: String,
+    /// Version of the renderers that made its small picture, once there is one.
+    pub thumbnail: Option<i64>,
 }
 
 /// The bytes of a version.
@@ -155,6 +159,10 @@ impl VersionRow {
             schema_change: row.take(18)?,
             tab_type: row.take(19)?,
             document_created_by: row.take(20)?,
+            thumbnail: match row.take::<Option<bool>>(21)? {
+                Some(true) => row.take(22)?,
+                _ => None,
+            },
         })
     }
 }
