@@ -1,6 +1,6 @@
 # The commands of this project; what is longer than a few lines is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test check build bench deb test-clients test-fuzz torture clean
+.PHONY: help run test check build portal bench deb test-clients test-fuzz torture clean
 
 # Where `make run` listens and keeps its data.
 LISTEN ?= 127.0.0.1:8080
@@ -20,6 +20,10 @@ test: ## Everything that must hold; .ci/run calls this.
 build: ## The program: target/release/bindery.
 	scripts/needs build
 	cargo build --release --locked --package bindery
+
+portal: ## The developer portal, which the program serves at /docs/: docs/portal/dist.
+	scripts/needs build portal
+	scripts/portal
 
 check: ## Formatting, lints, documentation, licences and sources of dependencies.
 	scripts/check

@@ -12,6 +12,10 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
+/// Folders that hold what was fetched, built or generated.
+const NOT_OURS: [&str; 6] =
+    ["target", "bindery-data", "__pycache__", "node_modules", "dist", "reference"];
+
 /// Every file of the project with one of the endings; its path from the root, and its text.
 fn files(endings: &[&str]) -> Vec<(String, String)> {
     let mut found = Vec::new();
@@ -20,8 +24,7 @@ fn files(endings: &[&str]) -> Vec<(String, String)> {
         for entry in fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            let is_ours = !name.starts_with('.')
-                && !["target", "bindery-data", "__pycache__"].contains(&name.as_str());
+            let is_ours = !name.starts_with('.') && !NOT_OURS.contains(&name.as_str());
             if path.is_dir() && is_ours {
                 folders.push(path);
             } else if endings.iter().any(|ending| name.ends_with(ending)) {
@@ -103,7 +106,10 @@ fn no_test_is_skipped_and_nothing_names_this_machine() {
 
 #[test]
 fn links_between_documents_lead_somewhere() {
-    for (path, text) in files(&[".md"]) {
+    // Links of the portal are those of its site, whose build fails for a dead one.
+    for (path, text) in
+        files(&[".md"]).into_iter().filter(|(path, _)| !path.starts_with("docs/portal"))
+    {
         let folder = root().join(&path).parent().unwrap().to_owned();
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             let target = link.split('#').next().unwrap_or_default();
