@@ -36,7 +36,7 @@ export default defineConfig({
   transformPageData: (pageData) => {
     pageData.frontmatter.twin = `/${pageData.relativePath}`
   },
-  ignoreDeadLinks: true,
+  ignoreDeadLinks: [/\/sv\//, (link, page) => /sv\//.test(page ?? '')],
   buildEnd: finish,
   vite: {
     build: { chunkSizeWarningLimit: 900 },

@@ -11,6 +11,8 @@ export function finish({ pages, srcDir, outDir }) {
   for (const { page, text } of twins) write(join(outDir, page), text)
   write(join(outDir, 'llms.txt'), listOfPages(twins))
   write(join(outDir, 'llms-full.txt'), fullText(twins))
+  // VitePress empties the folder; the program needs it to exist.
+  write(join(outDir, '.gitkeep'), '')
   write(join(outDir, 'csp.json'), `${JSON.stringify({ 'script-src': inlineScripts(outDir) }, null, 2)}\n`)
 }
 
