@@ -36,7 +36,6 @@ export default defineConfig({
   transformPageData: (pageData) => {
     pageData.frontmatter.twin = `/${pageData.relativePath}`
   },
-  ignoreDeadLinks: [/\/sv\//, (link, page) => /sv\//.test(page ?? '')],
   buildEnd: finish,
   vite: {
     build: { chunkSizeWarningLimit: 900 },

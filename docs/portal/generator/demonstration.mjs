@@ -32,7 +32,7 @@ const CALLS = {
   },
 }
 
-/** The call that an operation's samples make: `{ method, path, query, hasTenant, hasToken, body, upload }`. */
+/** The call that an operation's samples make: `{ method, path, hasTenant, hasToken, body, upload, answer }`. */
 export function callOf(operation) {
   const { path = {}, query = {}, body, upload } = CALLS[operation.id] ?? {}
   const values = { ...VALUES, ...path }
@@ -49,7 +49,15 @@ export function callOf(operation) {
     hasTenant: operation.parameters.some((one) => one.name === 'x-ibinder-tenantid'),
     body: body ?? (operation.body?.required ? operation.body.example : undefined),
     upload,
+    answer: answerOf(operation),
   }
+}
+
+/** What an operation answers when all is well: `json`, `text` or `nothing`. */
+function answerOf({ answers }) {
+  const { type } = answers.find((one) => one.status.startsWith('2')) ?? {}
+  if (!type) return 'nothing'
+  return /\bjson$/.test(type) ? 'json' : 'text'
 }
 
 export const PRESIGNED_UPLOAD = '/api/documents/uploads/personalstorage/presignedupload'

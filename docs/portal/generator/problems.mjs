@@ -25,7 +25,8 @@ const KNOWN = [
 /** Every kind of error of the document, by status. */
 export function problems(document) {
   const listed = document['x-problem-types'] ?? KNOWN
-  return [...listed].sort((a, b) => (a.status ?? 999) - (b.status ?? 999))
+  const known = listed.map((one) => (one.slug === 'other' ? { ...one, status: null } : one))
+  return known.sort((a, b) => (a.status ?? 999) - (b.status ?? 999))
 }
 
 /** The kinds that an answer with this status can be, most usual first. */

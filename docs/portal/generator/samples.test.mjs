@@ -48,6 +48,16 @@ test('TypeScript says what an answer is', () => {
   assert.match(text, /as Binder\[\]$/m)
 })
 
+test('an answer that is not JSON is shown as it is', () => {
+  for (const [type, pattern] of [['application/yaml', /text/], [undefined, /status/]]) {
+    const operation = { id: 'T', path: '/t', method: 'GET', role: null, parameters: [], body: null, answers: [{ status: '200', type }] }
+    for (const { language, text } of samplesOf(operation, {})) {
+      assert.doesNotMatch(text, /json\(\)|import json|ConvertTo/, language.name)
+      if (['JavaScript', 'TypeScript', 'Python', 'Rust'].includes(language.name)) assert.match(text, pattern, language.name)
+    }
+  }
+})
+
 test('short JSON stands on a line, long JSON on several', () => {
   assert.equal(json({ a: 1, b: ['x'] }), '{ "a": 1, "b": ["x"] }')
   assert.equal(json({ a: 'x'.repeat(80) }, 4), `{\n    "a": "${'x'.repeat(80)}"\n}`)

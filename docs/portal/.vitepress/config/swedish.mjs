@@ -49,7 +49,7 @@ export const swedish = {
     nav: [
       { text: 'Guider', link: '/sv/guide/quickstart', activeMatch: '^/sv/(guide|errors)/' },
       { text: 'Referens (engelska)', link: '/reference/' },
-      { text: 'Prova', link: '/sv/playground' },
+      { text: 'Provbänk', link: '/sv/playground' },
       { text: 'Ändringar (engelska)', link: '/changelog' },
     ],
     sidebar: {

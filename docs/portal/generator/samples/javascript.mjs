@@ -7,8 +7,14 @@ export function javascript(call) {
 
 const ENV = 'const { BASE, ORG, TOKEN } = process.env'
 
+const SHOW = {
+  json: 'console.log(JSON.stringify(answer, null, 2))',
+  text: 'console.log(await response.text())',
+  nothing: 'console.log(response.status)',
+}
+
 /** A call with `fetch`. `as` is what TypeScript says about the answer. */
-export function request({ method, path, hasToken, hasTenant, body }, as, types = '') {
+export function request({ method, path, hasToken, hasTenant, body, answer }, as, types = '') {
   const headers = [
     hasToken && 'Authorization: `Bearer ${TOKEN}`',
     hasTenant && "'x-ibinder-tenantid': `${ORG}`",
@@ -27,8 +33,8 @@ export function request({ method, path, hasToken, hasTenant, body }, as, types =
     options ? `const response = await fetch(\`\${BASE}${path}\`, {\n${options}\n})` : `const response = await fetch(\`\${BASE}${path}\`)`,
     'if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)',
     '',
-    as ? `const answer = (await response.json()) as ${as}` : 'const answer = await response.json()',
-    'console.log(JSON.stringify(answer, null, 2))',
+    answer === 'json' && (as ? `const answer = (await response.json()) as ${as}` : 'const answer = await response.json()'),
+    SHOW[answer],
     '',
   )
 }

@@ -15,7 +15,7 @@ const HEADERS = (hasToken, hasTenant) =>
 
 const SHOW = '$answer | ConvertTo-Json -Depth 10'
 
-function request({ method, path, hasToken, hasTenant, body }) {
+function request({ method, path, hasToken, hasTenant, body, answer }) {
   const hasHeaders = hasToken || hasTenant
   const options = [
     method !== 'GET' && `-Method ${method[0]}${method.slice(1).toLowerCase()}`,
@@ -26,7 +26,7 @@ function request({ method, path, hasToken, hasTenant, body }) {
     hasHeaders && HEADERS(hasToken, hasTenant),
     body !== undefined && lines("$body = @'", json(body), "'@"),
     [`$answer = Invoke-RestMethod "$env:BASE${path}"`, ...options].join(' '),
-    SHOW,
+    answer === 'json' ? SHOW : '$answer',
     '',
   )
 }

@@ -5,13 +5,19 @@ export function python(call) {
   return call.upload ? upload(call) : request(call)
 }
 
-function request({ method, path, hasToken, hasTenant, body }) {
+const SHOW = {
+  json: 'print(json.dumps(response.json(), indent=2, ensure_ascii=False))',
+  text: 'print(response.text)',
+  nothing: 'print(response.status_code)',
+}
+
+function request({ method, path, hasToken, hasTenant, body, answer }) {
   const headers = [
     hasToken && `        "Authorization": f"Bearer {os.environ['TOKEN']}",`,
     hasTenant && `        "x-ibinder-tenantid": os.environ["ORG"],`,
   ].filter(Boolean)
   return lines(
-    'import json',
+    answer === 'json' && 'import json',
     'import os',
     '',
     'import requests',
@@ -23,7 +29,7 @@ function request({ method, path, hasToken, hasTenant, body }) {
     '    timeout=30,',
     ')',
     'response.raise_for_status()',
-    'print(json.dumps(response.json(), indent=2, ensure_ascii=False))',
+    SHOW[answer],
     '',
   )
 }

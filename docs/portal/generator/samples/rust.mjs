@@ -11,7 +11,13 @@ const HEAD = [
   '',
 ]
 
-function request({ method, path, hasToken, hasTenant, body }) {
+const SHOW = {
+  json: ['    let answer: serde_json::Value = response.json()?;', '    println!("{answer:#}");'],
+  text: ['    println!("{}", response.text()?);'],
+  nothing: ['    println!("{}", response.status());'],
+}
+
+function request({ method, path, hasToken, hasTenant, body, answer }) {
   return lines(
     HEAD,
     'fn main() -> Result<(), Box<dyn std::error::Error>> {',
@@ -23,8 +29,7 @@ function request({ method, path, hasToken, hasTenant, body }) {
     body !== undefined && `        .json(&serde_json::json!(${indent(json(body, 4), 8)}))`,
     '        .send()?',
     '        .error_for_status()?;',
-    '    let answer: serde_json::Value = response.json()?;',
-    '    println!("{answer:#}");',
+    SHOW[answer],
     '    Ok(())',
     '}',
     '',

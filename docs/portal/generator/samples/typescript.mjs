@@ -9,7 +9,7 @@ export function typescript(call, operation, document) {
     return upload(call, { types: written(types), asserted: (text, type) => `${text} as ${type}` })
   }
   const answer = operation.answers.find((one) => one.status.startsWith('2'))
-  const as = answer?.schema ? typeOf(document, reference(answer.schema), types) : 'unknown'
+  const as = call.answer === 'json' && answer?.schema ? typeOf(document, reference(answer.schema), types) : 'unknown'
   return request(call, as, written(types))
 }
 
