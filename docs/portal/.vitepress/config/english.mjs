@@ -51,8 +51,8 @@ export const english = {
       { text: 'Changelog', link: '/changelog' },
     ],
     sidebar: {
-      '/guide/': [...guides, { text: 'Kinds of errors', collapsed: true, items: errorItems('') }],
-      '/errors/': [...guides, { text: 'Kinds of errors', collapsed: false, items: errorItems('') }],
+      '/guide/': guides,
+      '/errors/': [...guides, { text: 'Kinds of errors', items: errorItems('') }],
       '/reference/': [{ text: 'Reference', items: [{ text: 'All on one page', link: '/reference/' }] }, ...operationGroups()],
     },
     outline: { level: [2, 3], label: 'On this page' },

@@ -53,8 +53,8 @@ export const swedish = {
       { text: 'Ändringar (engelska)', link: '/changelog' },
     ],
     sidebar: {
-      '/sv/guide/': [...guides, { text: 'Felsorter', collapsed: true, items: errorItems('/sv') }],
-      '/sv/errors/': [...guides, { text: 'Felsorter', collapsed: false, items: errorItems('/sv') }],
+      '/sv/guide/': guides,
+      '/sv/errors/': [...guides, { text: 'Felsorter', items: errorItems('/sv') }],
     },
     outline: { level: [2, 3], label: 'På sidan' },
     docFooter: { prev: 'Föregående', next: 'Nästa' },
