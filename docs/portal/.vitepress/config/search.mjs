@@ -1,12 +1,10 @@
 // Full-text search runs in the browser over an index that is part of the site.
 export const searchOptions = {
   detailedView: true,
-  // The name holds the text on the button, its key included (WCAG 2.5.3).
-  translations: { button: { buttonText: 'Search', buttonAriaLabel: 'Search K' } },
   locales: {
     sv: {
       translations: {
-        button: { buttonText: 'Sök', buttonAriaLabel: 'Sök K' },
+        button: { buttonText: 'Sök', buttonAriaLabel: 'Sök' },
         modal: {
           displayDetails: 'Visa utdrag',
           resetButtonTitle: 'Töm sökningen',

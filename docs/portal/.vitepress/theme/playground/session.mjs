@@ -1,4 +1,5 @@
-// Who the visitor is. Kept in this module's memory alone: nothing is written to the browser's storage.
+// Who the visitor is. Calls omit the browser's own credentials: else a 401 with Basic makes it ask for a password itself.
+// Kept in this module's memory alone: nothing is written to the browser's storage.
 import { reactive, readonly } from 'vue'
 
 const state = reactive({
@@ -25,7 +26,7 @@ export async function signIn(clientId, secret) {
     client_secret: secret,
     scope: 'ibinder_public',
   })
-  const answer = await fetch('/connect/token', { method: 'POST', body: form })
+  const answer = await fetch('/connect/token', { method: 'POST', body: form, credentials: 'omit' })
   const fields = await answer.json().catch(() => ({}))
   if (!answer.ok) throw new Error(fields.error_description ?? fields.error ?? `${answer.status} ${answer.statusText}`)
   const claims = claimsOf(fields.access_token)
