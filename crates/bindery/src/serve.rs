@@ -2,6 +2,7 @@
 
 mod connection;
 mod data_dir;
+mod patience;
 mod running;
 pub mod signals;
 
@@ -27,18 +28,23 @@ pub struct Endpoint {
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
     max_connections: usize,
+    send_timeout: Duration,
 }
 
 impl Endpoint {
-    /// Binds an address.
+    /// Binds an address. A caller who takes nothing of an answer for `send_timeout` is dropped.
     ///
     /// # Errors
     /// When it is taken or not ours.
-    pub async fn bind(address: SocketAddr, max_connections: usize) -> anyhow::Result<Self> {
+    pub async fn bind(
+        address: SocketAddr,
+        max_connections: usize,
+        send_timeout: Duration,
+    ) -> anyhow::Result<Self> {
         let listener = TcpListener::bind(address)
             .await
             .with_context(|| format!("cannot listen on {address}; is another server running there? --listen takes another address"))?;
-        Ok(Self { listener, tls: None, max_connections })
+        Ok(Self { listener, tls: None, max_connections, send_timeout })
     }
 
     /// Speaks HTTPS there.
@@ -61,6 +67,7 @@ impl Endpoint {
         let running = TaskTracker::new();
         let places = Arc::new(Semaphore::new(self.max_connections));
         let open = metrics::gauge!("bindery_connections");
+        let send_timeout = self.send_timeout;
         loop {
             let accepted = tokio::select! {
                 biased;
@@ -73,7 +80,7 @@ impl Endpoint {
                 (shell.clone(), stop.clone(), self.tls.clone(), open.clone());
             running.spawn(async move {
                 open.increment(1.0);
-                connection::serve(stream, peer, tls, shell, stop).await;
+                connection::serve((stream, send_timeout), peer, tls, shell, stop).await;
                 open.decrement(1.0);
                 drop(place);
             });

@@ -86,7 +86,21 @@ async fn collect(headers: &HeaderMap, body: axum::body::Body) -> Result<Bytes, A
         Ok(Err(_)) => return Err(FieldErrors::one("$", "the body ended early").into()),
         Err(_) => return Err(FieldErrors::one("$", "the body took too long to arrive").into()),
     };
-    if bytes.is_empty() || is_json(headers) { Ok(bytes) } else { Err(ApiError::WrongContentType) }
+    if bytes.is_empty() {
+        Ok(bytes)
+    } else if is_coded(headers) {
+        Err(ApiError::WrongContentCoding)
+    } else if is_json(headers) {
+        Ok(bytes)
+    } else {
+        Err(ApiError::WrongContentType)
+    }
+}
+
+/// Whether the body is compressed (RFC 9110, section 8.4). We unpack nothing that a caller has packed.
+fn is_coded(headers: &HeaderMap) -> bool {
+    let codings = headers.get_all(header::CONTENT_ENCODING);
+    codings.iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
 /// `application/json` and `application/*+json`, with any parameters.

@@ -34,6 +34,8 @@ pub enum ApiError {
     WrongMethod,
     /// The body is of a content type that the call does not take.
     WrongContentType,
+    /// The body is compressed.
+    WrongContentCoding,
     /// A condition of the request does not hold (RFC 9110, section 13).
     PreconditionFailed,
     /// No part of the file is within the range asked for.
@@ -130,6 +132,12 @@ impl ApiError {
                 "wrong-content-type",
                 "the body is not of a content type that the call takes",
             ),
+            Self::WrongContentCoding => Problem::new(
+                Status::UNSUPPORTED_MEDIA_TYPE,
+                "wrong-content-type",
+                "the body is compressed",
+            )
+            .detail("send it without Content-Encoding"),
             Self::PreconditionFailed => Problem::new(
                 Status::PRECONDITION_FAILED,
                 "precondition-failed",
@@ -163,6 +171,10 @@ impl ApiError {
                     header::WWW_AUTHENTICATE,
                     HeaderValue::from_static(r#"Bearer error="invalid_token""#),
                 );
+            }
+            Self::WrongContentCoding => {
+                // RFC 9110, section 15.5.16: tells this 415 from the one about the content type.
+                set(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
             }
             Self::Throttled { retry_after } => {
                 // Whole seconds, and 0 would invite the next refusal.

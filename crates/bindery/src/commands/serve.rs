@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Exit, Place, open, print};
 use crate::app::App;
-use crate::config::{Config, DatabaseConfig};
+use crate::config::{Config, DatabaseConfig, ServerConfig};
 use crate::middleware::shell::Shell;
 use crate::router;
 use crate::serve::signals::stop_on_signal;
@@ -35,9 +35,8 @@ pub async fn run(mut config: Config) -> anyhow::Result<Exit> {
 
     let tls = config.server.tls.clone().map(Certificates::read).transpose()?;
     let acceptor = tls.as_ref().map(Certificates::acceptor).transpose()?;
-    let endpoint = Endpoint::bind(config.server.listen, config.server.max_connections)
-        .await?
-        .with_tls(acceptor);
+    let ServerConfig { listen, max_connections, send_timeout, .. } = config.server;
+    let endpoint = Endpoint::bind(listen, max_connections, send_timeout).await?.with_tls(acceptor);
     config.server.got_address(endpoint.address()?);
     let app = App::open(config, store, blobs, Some(telemetry)).await?;
     app.start_jobs();
@@ -82,8 +81,10 @@ async fn metrics_endpoint(app: &App) -> anyhow::Result<Option<Endpoint>> {
     match app.config.server.metrics_listen {
         None => Ok(None),
         Some(address) => {
-            let endpoint =
-                Endpoint::bind(address, METRICS_CONNECTIONS).await.context("metrics_listen")?;
+            let send_timeout = app.config.server.send_timeout;
+            let endpoint = Endpoint::bind(address, METRICS_CONNECTIONS, send_timeout)
+                .await
+                .context("metrics_listen")?;
             tracing::info!("metrics on http://{}/metrics", endpoint.address()?);
             Ok(Some(endpoint))
         }

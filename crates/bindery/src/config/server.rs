@@ -2,12 +2,13 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ipnet::IpNet;
 
-use super::List;
 use super::options::{ConfigError, options};
 use super::url::{BaseUrl, Origin};
+use super::{List, Period};
 
 options! {
     /// How the server is reached.
@@ -36,6 +37,9 @@ options! {
         /// How many connections are served at once; further ones wait [default: 10000]
         #[arg(value_name = "N")]
         max_connections: usize,
+        /// How long a caller may take nothing of an answer before the connection is closed [default: 1m]
+        #[arg(value_name = "DURATION")]
+        send_timeout: Period,
         /// Listen beyond this machine although there is a demonstration organization, whose secret is public [default: false]
         #[arg(value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = clap::builder::BoolishValueParser::new())]
         allow_demo: bool,
@@ -64,6 +68,8 @@ pub struct ServerConfig {
     pub cors_origins: Vec<String>,
     /// How many connections are served at once; further ones wait.
     pub max_connections: usize,
+    /// How long a caller may take nothing of an answer before the connection is closed.
+    pub send_timeout: Duration,
     /// Serve a demonstration organization, whose secret is public, beyond this machine.
     pub allow_demo: bool,
     /// Bring the schema of a PostgreSQL database up to date at start.
@@ -90,6 +96,7 @@ impl Default for ServerConfig {
             trusted_proxies: Vec::new(),
             cors_origins: Vec::new(),
             max_connections: 10_000,
+            send_timeout: Duration::from_secs(60),
             allow_demo: false,
             migrate: false,
         }
@@ -121,6 +128,10 @@ impl ServerConfig {
         if max_connections == 0 {
             return Err(ConfigError::new("max_connections", "must be at least 1"));
         }
+        let send_timeout = options.send_timeout.map_or(default.send_timeout, |period| period.0);
+        if send_timeout.is_zero() {
+            return Err(ConfigError::new("send_timeout", "must be longer than nothing"));
+        }
         let origins = options
             .cors_origin
             .iter()
@@ -136,6 +147,7 @@ impl ServerConfig {
             trusted_proxies: options.trusted_proxies.map(|list| list.0).unwrap_or_default(),
             cors_origins: origins,
             max_connections,
+            send_timeout,
             allow_demo: options.allow_demo.unwrap_or(default.allow_demo),
             migrate: options.migrate.unwrap_or(default.migrate),
         };

@@ -85,6 +85,7 @@ fn a_wrong_value_is_refused_with_its_key() {
         ("allow_demo = \"perhaps\"", "allow_demo"),
         ("metrics_listen = \"127.0.0.1:8080\"", "metrics_listen"),
         ("max_connections = 0", "max_connections"),
+        ("send_timeout = \"0s\"", "send_timeout"),
         ("database_url_file = \"/no/such/file\"", "database_url_file"),
     ] {
         let error = from_file(text).unwrap_err();

@@ -95,7 +95,8 @@ impl Leave {
 
 impl Window {
     fn count(&mut self, now: Timestamp, limit: u32) -> Result<(), TooMany> {
-        let age = Duration::from_micros(u64::try_from(now.0 - self.began.0).unwrap_or(0));
+        // A clock that was set back must not lock a client out: a window from the future is over.
+        let age = u64::try_from(now.0 - self.began.0).map_or(WINDOW, Duration::from_micros);
         if age >= WINDOW {
             *self = Self { began: now, failures: 0 };
         }
@@ -146,6 +147,15 @@ mod tests {
         for _ in 0..PER_CLIENT * 2 {
             attempts.begin("a", HERE, NOW).unwrap().withdraw();
         }
+    }
+
+    #[test]
+    fn a_clock_set_back_locks_nobody_out() {
+        let attempts = FailedAttempts::default();
+        for _ in 0..PER_CLIENT {
+            attempts.begin("a", HERE, NOW).unwrap().failed(NOW).unwrap();
+        }
+        assert!(attempts.begin("a", HERE, Timestamp(NOW.0 - 3_600_000_000)).is_ok());
     }
 
     #[test]

@@ -20,6 +20,9 @@ pub struct Credentials {
     pub client: String,
     /// The presented secret.
     pub secret: String,
+    /// The secret as it stood in an HTTP Basic header, when decoding it made another text of it. Many clients leave out
+    /// the encoding that RFC 6749, section 2.3.1, asks for, so this may be what was meant.
+    pub as_sent: Option<String>,
 }
 
 impl Credentials {
@@ -33,7 +36,13 @@ impl Credentials {
         let basic = match (lines.next(), lines.next()) {
             (None, _) => None,
             (Some(line), None) => {
-                Some(from_basic(line.to_str().map_err(|_| TokenError::InvalidClient)?)?)
+                let basic = from_basic(line.to_str().map_err(|_| TokenError::InvalidClient)?)?;
+                // A session that sends its last access token with every request, this one included, is proved by
+                // what stands in the body.
+                if basic.is_none() && !matches!(in_body, (Some(_), Some(_))) {
+                    return Err(TokenError::InvalidClient);
+                }
+                basic
             }
             (Some(_), Some(_)) => {
                 return Err(TokenError::InvalidRequest("two Authorization headers"));
@@ -49,22 +58,26 @@ impl Credentials {
             }
             (Some(basic), _) => Ok(basic),
             (None, (Some(id), Some(secret))) => {
-                Ok(Self { client: id.to_owned(), secret: secret.to_owned() })
+                Ok(Self { client: id.to_owned(), secret: secret.to_owned(), as_sent: None })
             }
             (None, _) => Err(TokenError::InvalidClient),
         }
     }
 }
 
-fn from_basic(line: &str) -> Result<Credentials, TokenError> {
+/// Reads an `Authorization` header; `None` when it is of another scheme.
+fn from_basic(line: &str) -> Result<Option<Credentials>, TokenError> {
     let (scheme, encoded) = line.split_once(' ').ok_or(TokenError::InvalidClient)?;
     if !scheme.eq_ignore_ascii_case("basic") {
-        return Err(TokenError::InvalidClient);
+        return Ok(None);
     }
     let bytes = BASE64.decode(encoded.trim()).map_err(|_| TokenError::InvalidClient)?;
     let text = String::from_utf8(bytes).map_err(|_| TokenError::InvalidClient)?;
     let (client, secret) = text.split_once(':').ok_or(TokenError::InvalidClient)?;
-    Ok(Credentials { client: form_decoded(client)?, secret: form_decoded(secret)? })
+    // What cannot be decoded was not encoded.
+    let decoded = form_decoded(secret).unwrap_or_else(|_| secret.to_owned());
+    let as_sent = (decoded != secret).then(|| secret.to_owned());
+    Ok(Some(Credentials { client: form_decoded(client)?, secret: decoded, as_sent }))
 }
 
 #[cfg(test)]
@@ -88,6 +101,19 @@ mod tests {
     fn the_parts_of_basic_are_form_encoded() {
         let found = find(Some("erp%2Dsync:a%3Ab+c:d"), "").unwrap();
         assert_eq!(found, ("erp-sync".to_owned(), "a:b c:d".to_owned()));
+    }
+
+    #[test]
+    fn a_secret_of_basic_may_also_be_meant_as_it_stands() {
+        let as_sent = |secret: &str| {
+            let line = format!("Basic {}", BASE64_STANDARD.encode(format!("a:{secret}")));
+            let basic = from_basic(&line).unwrap().unwrap();
+            (basic.secret, basic.as_sent)
+        };
+        assert_eq!(as_sent("plain-secret"), ("plain-secret".into(), None));
+        assert_eq!(as_sent("a%2Bb"), ("a+b".into(), Some("a%2Bb".into())));
+        assert_eq!(as_sent("a+b"), ("a b".into(), Some("a+b".into())));
+        assert_eq!(as_sent("100%ff"), ("100%ff".into(), None));
     }
 
     #[test]
@@ -120,5 +146,17 @@ mod tests {
             Credentials::find(&headers, &Parameters::default()),
             Err(TokenError::InvalidClient)
         ));
+    }
+
+    #[test]
+    fn another_scheme_beside_credentials_in_the_body_is_no_second_way() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::AUTHORIZATION, HeaderValue::from_static("Bearer abc"));
+        let find = |form: &str| {
+            Credentials::find(&headers, &Parameters::from_form(form).unwrap())
+                .map(|found| (found.client, found.secret))
+        };
+        assert_eq!(find("client_id=a&client_secret=b").unwrap(), ("a".into(), "b".into()));
+        assert!(matches!(find("client_id=a"), Err(TokenError::InvalidClient)));
     }
 }

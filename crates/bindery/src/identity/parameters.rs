@@ -1,6 +1,7 @@
 //! The parameters of a request to the identity provider: a form, or a JSON object with the same names.
 
 use std::fmt;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
@@ -13,6 +14,8 @@ use super::TokenError;
 
 /// A token request is a few hundred bytes; a token to revoke at most four thousand.
 const MAX_BODY_BYTES: usize = 64 * 1024;
+/// How long a caller may take to send one. Anyone may call here, so nobody may hold a connection.
+const TIME_TO_SEND: Duration = Duration::from_secs(30);
 
 /// Named parameters, each at most once, none without a value.
 #[derive(Default)]
@@ -43,6 +46,8 @@ impl Parameters {
     /// # Errors
     /// [`TokenError::InvalidRequest`] for a repeated member or what is no object.
     pub fn from_json(body: &[u8]) -> Result<Self, TokenError> {
+        // A byte order mark is no part of the text (RFC 8259, section 8.1, lets us ignore it).
+        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         let Members(members) = serde_json::from_slice(body)
             .map_err(|_| TokenError::InvalidRequest("the body is no JSON object"))?;
         let mut parameters = Self::default();
@@ -61,7 +66,11 @@ impl Parameters {
     }
 
     fn add(&mut self, name: String, value: String) -> Result<(), TokenError> {
-        // RFC 6749, section 3.2: parameters must not be included more than once.
+        // RFC 6749, section 3.2: parameters must not be included more than once. What other standards add may be
+        // (RFC 8707, section 2; RFC 8693, section 2.1); we have one API, so we read neither.
+        if REPEATABLE.contains(&name.as_str()) {
+            return Ok(());
+        }
         if self.0.iter().any(|(known, _)| *known == name) {
             return Err(TokenError::InvalidRequest("a parameter is given twice"));
         }
@@ -79,6 +88,9 @@ impl Parameters {
     }
 }
 
+/// Parameters that name what a token is for; a request may have several of each.
+const REPEATABLE: [&str; 2] = ["resource", "audience"];
+
 /// The parameters that some endpoint of ours reads.
 const KNOWN: [&str; 6] =
     ["grant_type", "client_id", "client_secret", "scope", "token", "token_type_hint"];
@@ -89,7 +101,7 @@ impl<S: Send + Sync> FromRequest<S> for Parameters {
     async fn from_request(request: Request, _: &S) -> Result<Self, TokenError> {
         let (parts, body) = request.into_parts();
         let kind = BodyKind::of(&parts.headers);
-        let bytes = read(body).await?;
+        let bytes = read(body, TIME_TO_SEND).await?;
         match kind {
             _ if bytes.is_empty() => Ok(Self::default()),
             Some(BodyKind::Json) => Self::from_json(&bytes),
@@ -125,8 +137,9 @@ impl BodyKind {
     }
 }
 
-async fn read(body: Body) -> Result<bytes::Bytes, TokenError> {
-    let read = axum::body::to_bytes(body, MAX_BODY_BYTES).await;
+async fn read(body: Body, time: Duration) -> Result<bytes::Bytes, TokenError> {
+    let read = tokio::time::timeout(time, axum::body::to_bytes(body, MAX_BODY_BYTES)).await;
+    let read = read.map_err(|_| TokenError::InvalidRequest("the body took too long to arrive"))?;
     read.map_err(|_| TokenError::InvalidRequest("the body is too large or was broken off"))
 }
 
@@ -205,6 +218,26 @@ mod tests {
             );
         }
         assert!(Parameters::from_json(br#"{"scope":"a","scope":"a"}"#).is_err());
+    }
+
+    #[test]
+    fn what_a_token_is_for_may_be_named_several_times() {
+        let form = "resource=urn:a&resource=urn:b&audience=c&audience=d&client_id=e";
+        assert_eq!(Parameters::from_form(form).unwrap().get("client_id"), Some("e"));
+        assert!(Parameters::from_json(br#"{"audience":["a"],"audience":"b"}"#).is_ok());
+    }
+
+    #[test]
+    fn a_byte_order_mark_before_json_is_ignored() {
+        let marked = "\u{feff}{\"client_id\":\"a\"}";
+        assert_eq!(Parameters::from_json(marked.as_bytes()).unwrap().get("client_id"), Some("a"));
+    }
+
+    #[tokio::test]
+    async fn a_body_that_never_ends_is_given_up() {
+        let body = Body::from_stream(futures_util::stream::pending::<std::io::Result<Vec<u8>>>());
+        let refused = read(body, Duration::from_millis(10)).await;
+        assert!(matches!(refused, Err(TokenError::InvalidRequest(_))));
     }
 
     #[test]

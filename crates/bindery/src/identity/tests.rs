@@ -76,7 +76,7 @@ impl World {
     }
 
     async fn prove(&self, client: &str, text: &str) -> Result<Authenticated, TokenError> {
-        let credentials = Credentials { client: client.into(), secret: text.into() };
+        let credentials = Credentials { client: client.into(), secret: text.into(), as_sent: None };
         self.identity.authenticate(&credentials, HERE, NOW).await
     }
 
@@ -116,6 +116,24 @@ async fn only_a_live_secret_proves_a_client() {
         let refused = world.prove(client, text).await;
         assert!(matches!(refused, Err(TokenError::InvalidClient)), "{client}: {refused:?}");
     }
+}
+
+#[tokio::test]
+async fn a_secret_proves_a_client_however_it_was_meant() {
+    let world = World::new().await;
+    world.add_secret("erp-sync", "s2", "a%2Bb").await;
+    let prove = |secret: &str, as_sent: Option<&str>| {
+        let credentials = Credentials {
+            client: "erp-sync".into(),
+            secret: secret.into(),
+            as_sent: as_sent.map(str::to_owned),
+        };
+        let identity = world.identity.clone();
+        async move { identity.authenticate(&credentials, HERE, NOW).await.map(|who| who.secret) }
+    };
+    assert_eq!(prove("a+b", Some("a%2Bb")).await.unwrap(), "s2");
+    assert_eq!(prove("first secret", Some("first+secret")).await.unwrap(), "s1");
+    assert!(prove("a+b", None).await.is_err());
 }
 
 #[tokio::test]

@@ -100,11 +100,9 @@ impl IntoResponse for TokenError {
 impl From<bindery_store::StoreError> for TokenError {
     fn from(error: bindery_store::StoreError) -> Self {
         match error {
-            bindery_store::StoreError::Busy(cause) => {
-                tracing::warn!(
-                    error = cause,
-                    "the database is busy, an identity request was put off"
-                );
+            busy
+            @ (bindery_store::StoreError::Busy(_) | bindery_store::StoreError::Interrupted) => {
+                tracing::warn!(error = %busy, "the database did not answer in time");
                 Self::Unavailable
             }
             other => Self::Internal(other.into()),

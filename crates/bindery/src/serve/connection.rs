@@ -16,6 +16,7 @@ use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
+use super::patience::Patient;
 use super::running::Running;
 use crate::middleware::shell::Shell;
 
@@ -28,9 +29,10 @@ const LAST_BYTES: Duration = Duration::from_secs(3);
 /// Requests that one HTTP/2 connection may run at the same time.
 const MAX_STREAMS: u32 = 128;
 
-/// Serves a connection until its end; once told to stop, until the request that runs is answered.
+/// Serves a connection until its end; once told to stop, until the request that runs is answered. A caller who takes
+/// nothing of an answer for so long is dropped.
 pub(super) async fn serve(
-    stream: TcpStream,
+    (stream, send_timeout): (TcpStream, Duration),
     peer: SocketAddr,
     tls: Option<TlsAcceptor>,
     shell: Shell,
@@ -57,10 +59,10 @@ pub(super) async fn serve(
     };
     match greeted {
         Ok(Ok((Either::Plain(stream), is_http2))) => {
-            speak(stream, is_http2, peer, shell, stop).await
+            speak(Patient::new(stream, send_timeout), is_http2, peer, shell, stop).await
         }
         Ok(Ok((Either::Tls(stream), is_http2))) => {
-            speak(*stream, is_http2, peer, shell, stop).await
+            speak(Patient::new(*stream, send_timeout), is_http2, peer, shell, stop).await
         }
         Ok(Err(error)) => {
             tracing::debug!(address = %peer.ip(), error = %error, "a connection failed to begin")

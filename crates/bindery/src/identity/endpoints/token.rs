@@ -14,6 +14,7 @@ use crate::identity::claims::SCOPE;
 use crate::identity::grants::client_credentials;
 use crate::identity::parameters::Parameters;
 use crate::identity::token_error::never_stored;
+use crate::middleware::current;
 
 /// The answer to a token request (RFC 6749, section 5.1).
 #[derive(Debug, Clone, Serialize)]
@@ -44,7 +45,9 @@ pub async fn create_token(
     let client = authenticated(&app, address, &headers, &parameters).await?;
     client_credentials::check_scope(&parameters)?;
     let now = app.clock.now();
-    if let Some(retry_after) = app.limits.take_token(client.client.as_str(), now).retry_after {
+    let left = app.limits.take_token(client.client.as_str(), now);
+    current::note_quota(left);
+    if let Some(retry_after) = left.retry_after {
         return Err(TokenError::TooMany { retry_after });
     }
     let body = TokenBody {

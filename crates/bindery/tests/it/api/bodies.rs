@@ -54,6 +54,24 @@ async fn json_is_taken_with_parameters_and_as_a_structured_suffix_other_types_ar
 }
 
 #[tokio::test]
+async fn a_compressed_body_is_415_and_says_that_none_is_taken() {
+    let organization = organization();
+    let reader = organization.reader();
+    let send = |coding: &str| {
+        let reader = reader.with_header("content-encoding", coding);
+        async move {
+            reader.send("POST", "/api/documents", Some(("application/json", b"{}".to_vec()))).await
+        }
+    };
+    for coding in ["gzip", "br", "identity, deflate"] {
+        let answer = send(coding).await;
+        assert_eq!(answer.header("accept-encoding"), "identity");
+        assert_eq!(answer.problem(415)["title"], "the body is compressed", "{coding}");
+    }
+    send("Identity").await.expect(200);
+}
+
+#[tokio::test]
 async fn a_request_without_a_body_is_not_refused_for_its_content_type() {
     let organization = organization();
     organization.reader().send("POST", "/api/documents", None).await.expect(200);

@@ -34,10 +34,13 @@ async fn token_requests_have_a_limit_of_their_own() {
         organization.id
     );
     let anonymous = organization.anonymous();
-    for _ in 0..2 {
-        anonymous.form("/connect/token", &body).await.expect(200);
+    for remaining in ["1", "0"] {
+        let answer = anonymous.form("/connect/token", &body).await.expect(200);
+        assert_eq!(answer.header("ratelimit-limit"), "2");
+        assert_eq!(answer.header("ratelimit-remaining"), remaining);
     }
     let answer = anonymous.form("/connect/token", &body).await.expect(429);
+    assert_eq!(answer.header("ratelimit-remaining"), "0");
     assert!(!answer.header("retry-after").is_empty());
     assert!(answer.json()["error"].is_string());
 }

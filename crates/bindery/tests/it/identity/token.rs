@@ -93,6 +93,48 @@ async fn http_basic_proves_a_client_with_its_parts_form_encoded() {
 }
 
 #[tokio::test]
+async fn a_session_that_sends_its_last_token_along_is_proved_by_the_body() {
+    let organization = organization();
+    let old = format!("Bearer {}", organization.reader().token().await);
+    let session = organization.anonymous().with_header("authorization", &old);
+    let body = form(&organization, "grant_type=client_credentials");
+    session.form(PATH, &body).await.expect(200);
+    let nobody = "grant_type=client_credentials&client_id=x";
+    assert_eq!(error(session.form(PATH, nobody).await, 401), "invalid_client");
+}
+
+#[tokio::test]
+async fn a_secret_with_signs_is_taken_encoded_and_as_it_stands() {
+    let binders = json!([]);
+    let server = bindery_testkit::Server::shared(crate::support::PROGRAM);
+    let organization = Organization::with_binders(server, &binders);
+    let id = format!("signs-{}", organization.id);
+    server.provision(
+        &json!({ "organizations": [{ "id": organization.id, "name": format!("Fastighets AB {}", organization.id),
+            "clients": [{ "id": id, "role": "reader", "secret": "100%+a&b=c:d%2B" }] }] })
+        .to_string(),
+    );
+    for secret in ["100%+a&b=c:d%2B", "100%25%2Ba%26b%3Dc%3Ad%252B"] {
+        let client = organization.anonymous().with_header("authorization", &basic(&id, secret));
+        client.form(PATH, "grant_type=client_credentials").await.expect(200);
+    }
+    let client =
+        organization.anonymous().with_header("authorization", &basic(&id, "100% a&b=c:d+"));
+    assert_eq!(
+        error(client.form(PATH, "grant_type=client_credentials").await, 401),
+        "invalid_client"
+    );
+}
+
+#[tokio::test]
+async fn what_a_token_is_for_may_be_named_as_other_providers_ask() {
+    let organization = organization();
+    let rest =
+        "grant_type=client_credentials&audience=https%3A%2F%2Fapi&resource=urn:a&resource=urn:b";
+    organization.anonymous().form(PATH, &form(&organization, rest)).await.expect(200);
+}
+
+#[tokio::test]
 async fn two_ways_to_authenticate_at_once_are_an_invalid_request() {
     let organization = organization();
     let id = format!("reader-{}", organization.id);
