@@ -10,8 +10,8 @@ use crate::{BuiltIn, DataType, Element, FieldErrors, Metadata, Schema, fold};
 pub struct GivenValue {
     /// Id of the element, as sent.
     pub element: String,
-    /// The value; absent or empty clears the element.
-    pub value: Option<String>,
+    /// The value; an empty one clears the element.
+    pub value: String,
 }
 
 /// What a commit's metadata comes to.
@@ -54,7 +54,7 @@ impl Schema {
                     continue;
                 }
             };
-            let change = match change_of(element, entry.value.as_deref()) {
+            let change = match change_of(element, &entry.value) {
                 Ok(change) => change,
                 Err(message) => {
                     errors.add(field("value"), message);
@@ -111,8 +111,7 @@ impl Schema {
     }
 }
 
-fn change_of(element: &Element, value: Option<&str>) -> Result<Change, String> {
-    let value = value.unwrap_or_default();
+fn change_of(element: &Element, value: &str) -> Result<Change, String> {
     if element.built_in() == Some(BuiltIn::Version) {
         // An empty one means what an absent one means: the next number. There always is a label.
         return label::check(value).map(|()| {

@@ -57,7 +57,7 @@ fn given(entries: &[(&str, &str)]) -> Vec<GivenValue> {
         .iter()
         .map(|(element, value)| GivenValue {
             element: (*element).to_owned(),
-            value: Some((*value).to_owned()),
+            value: (*value).to_owned(),
         })
         .collect()
 }
@@ -206,12 +206,9 @@ fn what_is_not_named_is_inherited() {
 }
 
 #[test]
-fn an_empty_or_absent_value_clears_the_element() {
+fn an_empty_value_clears_the_element() {
     let previous = [("Place", "Umeå"), ("Area", "7")];
     assert_eq!(applied(&schema(), &previous, &[("Area", "")]), metadata(&[("Place", "Umeå")]));
-    let absent = [GivenValue { element: "Area".to_owned(), value: None }];
-    let result = schema().apply(Some(&metadata(&previous)), &absent).unwrap();
-    assert_eq!(result.metadata, metadata(&[("Place", "Umeå")]));
 }
 
 #[test]

@@ -67,7 +67,7 @@ impl CommitUpload {
         }
         // The label needs the document for its number only; what is wrong with it is wrong for any.
         let global = metadata.iter().find(|given| given.element == "GLOBAL_Version");
-        let global = global.and_then(|given| given.value.as_deref());
+        let global = global.map(|given| given.value.as_str());
         if let Err(wrong) = VersionLabel::choose(version.as_deref(), global, 0) {
             wrong.0.into_iter().for_each(|(field, messages)| {
                 messages.into_iter().for_each(|message| errors.add(field.clone(), message));
@@ -89,7 +89,7 @@ impl CommitUpload {
             .part(self.file_name.as_str().as_bytes())
             .optional(self.version.as_deref());
         let with_metadata = self.metadata.iter().fold(digest, |digest, given| {
-            digest.part(given.element.as_bytes()).optional(given.value.as_deref())
+            digest.part(given.element.as_bytes()).optional(Some(&given.value))
         });
         with_metadata.finish()
     }

@@ -45,6 +45,7 @@ pub async fn run(mut config: Config) -> anyhow::Result<Exit> {
     }
     let metrics = metrics_endpoint(&app).await?;
     guard::tell_what_to_do_when_empty(&app).await?;
+    guard::warn_of_unreachable_links(&app.config);
 
     print(&format!("listening on {}://{}", app.config.server.scheme(), app.config.server.listen))?;
     let shell = Shell::new(router::routes(&app), &app.config.server);

@@ -18,7 +18,7 @@ pub struct SettingsFile {
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// It cannot be read.
-    #[error("cannot read the settings file {path}: {source}", path = .path.display())]
+    #[error("cannot read the settings file {path}", path = .path.display())]
     Unreadable {
         /// Which file.
         path: PathBuf,

@@ -14,12 +14,16 @@ use super::{Transfer, put_blob, put_block, put_block_list};
 use crate::api::ApiError;
 use crate::links;
 
+/// Says that the body is not the file but a framing of it with checksums, which would be stored as the file.
+const STRUCTURED: &str = "x-ms-structured-body";
+
 /// Takes the bytes of an upload.
 ///
 /// The URL is the permission. 201 once they are durable; 403 for an expired or altered URL, 409 when the bytes have
 /// come already or another PUT is running, 413 over the limit, 507 when there is too little free space, 400 for another
 /// MD5 than announced. `comp=block` takes one block, `comp=blocklist` puts blocks together. What else Azure's clients
-/// send in headers (`x-ms-*`, `If-None-Match`) changes nothing: the upload is new, and takes bytes once.
+/// send in headers (`x-ms-*`, `If-None-Match`) changes nothing: the upload is new, and takes bytes once. Only
+/// `x-ms-structured-body`, which says that the body is no plain file, is refused (400).
 ///
 /// # Errors
 /// As above.
@@ -42,6 +46,9 @@ async fn answer(
     incoming: &mut Incoming,
 ) -> Result<Response, ApiError> {
     let target = Target::of(transfer, parts).await?;
+    if parts.headers.contains_key(STRUCTURED) {
+        return Err(FieldErrors::one(STRUCTURED, "the bytes must come as they are").into());
+    }
     let query = parts.uri.query().unwrap_or_default();
     match links::parameter(query, "comp").as_deref() {
         None => put_blob::put(transfer, &target, parts, incoming).await,

@@ -22,6 +22,8 @@ use crate::app::App;
 const KEY: &str = "idempotency-key";
 /// Longer keys are refused.
 const MAX_KEY_CHARS: usize = 255;
+/// More than a binder has elements: with so many entries one is unknown or named twice, so none needs to be looked at.
+const MOST_ENTRIES: usize = 256;
 
 /// What to make of an upload.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -88,20 +90,28 @@ pub(crate) async fn commit_upload(
 impl CommitUploadBody {
     pub(crate) fn check(self) -> Result<CommitUpload, ApiError> {
         let mut errors = FieldErrors::default();
-        let given = self.additional_metadata.unwrap_or_default();
+        let mut given = self.additional_metadata.unwrap_or_default();
+        if given.len() > MOST_ENTRIES {
+            errors.add("additionalMetadata", format!("has at most {MOST_ENTRIES} entries"));
+            given.clear();
+        }
         for (n, entry) in given.iter().enumerate() {
+            let mut needed = |name: &str, message: &str| {
+                errors.add(format!("additionalMetadata[{n}].{name}"), message);
+            };
             if entry.metadata_element_id.is_none() {
-                errors.add(
-                    format!("additionalMetadata[{n}].metadataElementId"),
-                    "the id of an element is needed",
-                );
+                needed("metadataElementId", "the id of an element is needed");
+            }
+            // Not taken for a wish to clear: who writes `valueId` here would lose the value that was set.
+            if entry.value.is_none() {
+                needed("value", "a value is needed; an empty one clears the element");
             }
         }
         let metadata = given
             .into_iter()
             .map(|entry| GivenValue {
                 element: entry.metadata_element_id.unwrap_or_default(),
-                value: entry.value,
+                value: entry.value.unwrap_or_default(),
             })
             .collect();
         match CommitUpload::new(self.file_name, self.version, self.upload_id, metadata) {
@@ -125,18 +135,39 @@ fn idempotency_key(
     uri: &Uri,
     body: &Bytes,
 ) -> Result<Option<IdempotencyKey>, ApiError> {
-    let Some(value) = headers.get(KEY) else { return Ok(None) };
+    let mut lines = headers.get_all(KEY).iter();
+    let Some(value) = lines.next() else { return Ok(None) };
     let key =
         value.to_str().ok().map(str::trim).filter(|key| (1..=MAX_KEY_CHARS).contains(&key.len()));
-    let Some(key) = key else {
-        return Err(FieldErrors::one(
-            "Idempotency-Key",
-            "must be 1 to 255 visible ASCII characters",
-        )
-        .into());
+    let (Some(key), None) = (key, lines.next()) else {
+        let message = "must be one key of 1 to 255 visible ASCII characters";
+        return Err(FieldErrors::one("Idempotency-Key", message).into());
     };
     let path = uri.path().trim_end_matches('/').to_ascii_lowercase();
     let request =
         RequestDigest::new().part(method.as_str().as_bytes()).part(path.as_bytes()).part(body);
     Ok(Some(IdempotencyKey { key: key.to_owned(), request: request.finish() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn key(lines: &[&'static str]) -> Option<Option<String>> {
+        let lines = lines.iter().map(|line| (http::HeaderName::from_static(KEY), *line));
+        let headers = lines.map(|(name, line)| (name, HeaderValue::from_static(line))).collect();
+        let uri = Uri::from_static("/api/documents/drives/binders/b/f/upload");
+        let key = idempotency_key(&headers, &Method::POST, &uri, &Bytes::new()).ok()?;
+        Some(key.map(|key| key.key))
+    }
+
+    #[test]
+    fn a_request_has_one_idempotency_key_or_none() {
+        assert_eq!(key(&[]), Some(None));
+        assert_eq!(key(&[" order-1 "]), Some(Some("order-1".into())));
+        assert_eq!(key(&[""]), None);
+        assert_eq!(key(&["a", "b"]), None);
+    }
 }

@@ -23,6 +23,17 @@ pub(super) async fn check_demo(config: &Config, store: &Store) -> anyhow::Result
     Ok(())
 }
 
+/// Links and tokens name an address; one that stands for every address of the machine leads nobody here from elsewhere.
+pub(super) fn warn_of_unreachable_links(config: &Config) {
+    let server = &config.server;
+    if server.listen.ip().is_unspecified() && !server.is_public_url_given {
+        tracing::warn!(
+            "presigned URLs and tokens name {}, which other machines cannot reach; say with --public-url under which address they reach this server",
+            server.public_url
+        );
+    }
+}
+
 /// An empty place serves nobody: says which commands change that.
 pub(super) async fn tell_what_to_do_when_empty(app: &App) -> anyhow::Result<()> {
     if organizations::list(&app.store).await.context("looking for organizations")?.is_empty() {

@@ -114,3 +114,39 @@ async fn required_elements_bind_new_commits_and_cannot_be_cleared() {
     commit(&organization, &[]).await.expect(200);
     commit(&organization, &[("number", "")]).await.problem(400);
 }
+
+#[tokio::test]
+async fn an_entry_without_a_value_is_400_and_clears_nothing() {
+    let organization = organization();
+    commit(&organization, &[("area", "12")]).await.expect(200);
+    let creator = organization.creator();
+    let upload = organization.upload(&creator, b"bytes").await;
+    let path = format!("{}/upload", organization.drive(&organization.tab(0)));
+    for entry in [
+        json!({ "metadataElementId": "area" }),
+        json!({ "metadataElementId": "area", "value": null }),
+        json!({ "metadataElementId": "area", "valueId": "13" }),
+    ] {
+        let body =
+            json!({ "fileName": "a.pdf", "uploadId": upload.id, "additionalMetadata": [entry] });
+        let fields = creator.post(&path, &body).await.error_fields();
+        assert_eq!(fields, ["additionalMetadata[0].value"], "{body}");
+    }
+    let version = organization.commit(&creator, &organization.tab(0), &upload, "a.pdf", &[]).await;
+    assert_eq!(value(&version.expect(200).json(), "area"), "12");
+}
+
+#[tokio::test]
+async fn more_entries_than_a_binder_has_elements_are_refused_at_once() {
+    let organization = organization();
+    let fields = |n: usize| {
+        let organization = &organization;
+        async move {
+            let entries: Vec<_> = (0..n).map(|n| (format!("element-{n}"), "x")).collect();
+            let entries: Vec<_> = entries.iter().map(|(id, value)| (id.as_str(), *value)).collect();
+            commit(organization, &entries).await.error_fields()
+        }
+    };
+    assert_eq!(fields(256).await.len(), 256);
+    assert_eq!(fields(257).await, ["additionalMetadata"]);
+}

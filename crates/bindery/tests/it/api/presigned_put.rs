@@ -67,6 +67,19 @@ async fn an_altered_url_is_403() {
 }
 
 #[tokio::test]
+async fn a_framed_body_is_400_rather_than_stored_as_the_file() {
+    let organization = organization();
+    let upload = organization.presign(&organization.creator()).await;
+    let framed = organization
+        .anonymous()
+        .with_header("x-ms-structured-body", "XSM/1.0; properties=crc64")
+        .with_header("x-ms-structured-content-length", "1");
+    let fields = framed.put(&upload.url, b"x".to_vec()).await.error_fields();
+    assert_eq!(fields, ["x-ms-structured-body"]);
+    organization.anonymous().put(&upload.url, b"x".to_vec()).await.expect(201);
+}
+
+#[tokio::test]
 async fn a_wrong_content_md5_is_400_and_the_url_stays_usable() {
     let organization = organization();
     let upload = organization.presign(&organization.creator()).await;

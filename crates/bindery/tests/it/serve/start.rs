@@ -1,6 +1,7 @@
 //! Starting: what is refused, and what an operator is told.
 
-use std::process::{Command, Output};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Output, Stdio};
 
 use bindery_testkit::Client;
 use tempfile::TempDir;
@@ -84,6 +85,34 @@ fn a_demonstration_is_not_served_beyond_this_machine() {
     assert_eq!(refused.status.code(), Some(1));
     assert!(said.contains("--allow-demo"), "{said}");
     assert!(refused.stdout.is_empty());
+}
+
+#[test]
+fn links_that_lead_nowhere_are_warned_of() {
+    let said = |args: &[&str]| {
+        let folder = TempDir::new().unwrap();
+        let mut command = Command::new(PROGRAM);
+        command.arg("--data-dir").arg(folder.path()).args(["serve", "--listen", "0.0.0.0:0"]);
+        command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut server = command.spawn().unwrap();
+        // All warnings of the start come before this line.
+        let mut first = String::new();
+        BufReader::new(server.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
+        server.kill().unwrap();
+        String::from_utf8(server.wait_with_output().unwrap().stderr).unwrap()
+    };
+    let warned = said(&[]);
+    assert!(warned.contains("name http://0.0.0.0:") && warned.contains("--public-url"), "{warned}");
+    let given = said(&["--public-url", "https://b.example"]);
+    assert!(!given.contains("--public-url"), "{given}");
+}
+
+#[test]
+fn a_settings_file_that_is_not_there_is_named_with_the_cause_once() {
+    let folder = TempDir::new().unwrap();
+    let (code, said) = refused(&folder, &["--config", "/no/such/file"], &[]);
+    assert_eq!(code, Some(2));
+    assert_eq!(said.matches("No such file").count(), 1, "{said}");
 }
 
 #[tokio::test]
