@@ -10,8 +10,18 @@ use bindery_domain::Scope;
 use crate::usage::{self, UsageRow};
 use crate::{Query, StoreError, Tx, params};
 
-const BUMP: &str = "insert into change_number (org, binder, n) values ($1, $2, 1) \
-    on conflict (org, binder) do update set n = change_number.n + 1";
+macro_rules! bump {
+    ($binders:literal) => {
+        concat!(
+            "insert into change_number (org, binder, n) values ",
+            $binders,
+            " on conflict (org, binder) do update set n = change_number.n + 1"
+        )
+    };
+}
+const BUMP: &str = bump!("($1, $2, 1)");
+// The organization first, as everywhere: locks are taken in the order of the rows.
+const BUMP_BOTH: &str = bump!("($1, $2, 1), ($1, $3, 1)");
 const NUMBER: &str = "select n from change_number where org = $1 and binder = $2";
 
 /// The binder that stands for the whole organization.
@@ -36,11 +46,12 @@ impl Changes {
 /// Applies the changes: what is remembered about the binders and the organization ends, and the usage is counted.
 /// Call it last in the transaction.
 pub async fn apply(tx: &Tx, scope: &Scope, changes: &Changes) -> Result<(), StoreError> {
-    if !changes.binders.is_empty() {
-        tx.query(BUMP, params![scope.owner(), ORGANIZATION]).await?;
-    }
-    for binder in &changes.binders {
-        tx.query(BUMP, params![scope.owner(), *binder]).await?;
+    for (n, binder) in changes.binders.iter().enumerate() {
+        if n == 0 {
+            tx.query(BUMP_BOTH, params![scope.owner(), ORGANIZATION, *binder]).await?;
+        } else {
+            tx.query(BUMP, params![scope.owner(), *binder]).await?;
+        }
     }
     if changes.usage != UsageRow::default() {
         usage::add(tx, scope, &changes.usage).await?;

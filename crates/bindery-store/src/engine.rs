@@ -123,6 +123,17 @@ impl EngineTx {
         }
     }
 
+    /// Leaves a statement for the end of the transaction, where the engine has a text for it.
+    pub(crate) async fn defer(&self, sql: Sql, params: Vec<Value>) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) if !sql.sqlite().is_empty() => tx.defer(sql, params),
+            Self::Postgres(tx) if !sql.postgres().is_empty() => {
+                tx.run(sql.postgres(), &params).await.map(drop)
+            }
+            Self::Sqlite(_) | Self::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Runs a text of several statements, without a limit of time: migrations.
     pub(crate) async fn batch(&self, sql: &str) -> Result<(), StoreError> {
         match self {

@@ -171,6 +171,12 @@ impl Tx {
         self.engine.text_of(sql)
     }
 
+    /// Leaves a statement for the end of the transaction, which on SQLite serves a group of changes: what nobody reads
+    /// before, and what is cheaper for many at once. An empty text is nothing to do on that engine.
+    pub(crate) async fn defer(&self, sql: Sql, params: Vec<Value>) -> Result<(), StoreError> {
+        self.engine.defer(sql, params).await
+    }
+
     /// Runs a text of several statements, without a limit of time: migrations only.
     pub(crate) async fn batch(&self, sql: &str) -> Result<(), StoreError> {
         self.engine.batch(sql).await

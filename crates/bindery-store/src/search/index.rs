@@ -16,8 +16,9 @@ const INSERT_NAME: &str = "insert into document_name (rowid, org, name) values (
 const REMOVE_NAME: &str = "delete from document_name where rowid = $1";
 const REMOVE_FACET: &str = "delete from facet where org = $1 and binder = $2 and element = $3 and value = $4 \
     and newest = $5 and document = $6";
-const COUNT: &str = "insert into facet_count (org, element, value, binder, tab, n) values ($1, $2, $3, $4, $5, $6) \
-    on conflict (org, element, value, binder, tab) do update set n = facet_count.n + excluded.n";
+const COUNT: &str = "insert into facet_count (org, element, value, binder, tab, n) values ";
+const ADD_COUNT: &str =
+    " on conflict (org, element, value, binder, tab) do update set n = facet_count.n + excluded.n";
 
 /// A document as the search sees it.
 #[derive(Debug, Clone, Copy)]
@@ -223,10 +224,21 @@ pub(crate) fn org_token(scope: &Scope) -> String {
 type Counts<'a> = BTreeMap<(i64, &'a [u8], i64, i64), i64>;
 
 async fn apply(tx: &Tx, scope: &Scope, counts: Counts<'_>) -> Result<(), StoreError> {
-    for ((element, value, binder, tab), n) in counts.into_iter().filter(|(_, n)| *n != 0) {
-        tx.query(COUNT, params![scope.owner().0, element, value, binder, tab, n]).await?;
+    let mut statement = Statement::new(COUNT);
+    let org = statement.bind(scope.owner().0);
+    for (at, ((element, value, binder, tab), n)) in
+        counts.into_iter().filter(|(_, n)| *n != 0).enumerate()
+    {
+        statement.push(if at == 0 { "(" } else { ", (" }).push(&org);
+        let values: [Value; 5] =
+            [element.into(), value.into(), binder.into(), tab.into(), n.into()];
+        statement.push_values(values).push(")");
     }
-    Ok(())
+    if statement.params.len() == 1 {
+        return Ok(());
+    }
+    statement.push(ADD_COUNT);
+    tx.query(statement.text, statement.params).await.map(drop)
 }
 
 async fn insert_rows(
@@ -266,22 +278,17 @@ async fn remove_rows(
     Ok(())
 }
 
-/// PostgreSQL finds names by an index on the column itself.
+/// PostgreSQL finds names by an index on the column itself. Here the trigrams of many names are written together, at the
+/// end of the transaction.
 async fn insert_name(tx: &Tx, scope: &Scope, indexed: &Indexed) -> Result<(), StoreError> {
-    let sql = Sql::Each {
-        sqlite: INSERT_NAME.into(),
-        postgres: "select $1::bigint, $2::text, $3::text limit 0".into(),
-    };
-    tx.query(sql, params![indexed.document, org_token(scope), indexed.name_search.as_str()])
-        .await?;
-    Ok(())
+    let sql = Sql::Each { sqlite: INSERT_NAME.into(), postgres: "".into() };
+    let values = params![indexed.document, org_token(scope), indexed.name_search.as_str()];
+    tx.defer(sql, values).await
 }
 
 async fn remove_name(tx: &Tx, indexed: &Indexed) -> Result<(), StoreError> {
-    let sql =
-        Sql::Each { sqlite: REMOVE_NAME.into(), postgres: "select $1::bigint limit 0".into() };
-    tx.query(sql, params![indexed.document]).await?;
-    Ok(())
+    let sql = Sql::Each { sqlite: REMOVE_NAME.into(), postgres: "".into() };
+    tx.defer(sql, params![indexed.document]).await
 }
 
 /// One statement that inserts many facets.
@@ -321,11 +328,7 @@ impl InsertFacets {
             tab.into(),
             exact.into(),
         ];
-        for value in values {
-            let place = self.statement.bind(value);
-            self.statement.push(", ").push(&place);
-        }
-        self.statement.push(")");
+        self.statement.push_values(values).push(")");
     }
 
     pub(crate) async fn run(self, tx: &Tx) -> Result<(), StoreError> {

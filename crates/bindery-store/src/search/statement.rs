@@ -26,6 +26,14 @@ impl Statement {
         format!("${}", self.params.len())
     }
 
+    /// Adds the names of values that are bound, each after a comma.
+    pub(crate) fn push_values(&mut self, values: impl IntoIterator<Item = Value>) -> &mut Self {
+        for value in values {
+            self.push_bound(", ", value);
+        }
+        self
+    }
+
     /// Adds text and the name of a value that is bound.
     pub(crate) fn push_bound(&mut self, text: &str, value: impl Into<Value>) -> &mut Self {
         let place = self.bind(value);

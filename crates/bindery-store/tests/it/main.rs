@@ -18,6 +18,7 @@ mod postgres_server;
 mod previews;
 mod schema;
 mod sqlite_engine;
+mod sqlite_group;
 mod trash;
 mod uploads;
 mod world;

@@ -1,7 +1,7 @@
 //! Moving committed pages from the log into the database file without holding up the writer.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -10,10 +10,11 @@ use super::session::Session;
 use super::start_thread;
 use crate::StoreError;
 
-/// How many pages the log gains between two checkpoints: 4 MiB.
-const EVERY_PAGES: i32 = 1_000;
-/// From this many on the writer checkpoints itself: beside a writer that never pauses, the log could not
-/// begin anew, since there would always be a page that is not in the file yet. 64 MiB.
+/// How many pages the log gains between two checkpoints: 16 MiB. A page that many commits change is then written to the
+/// file once for all of them, and the file is synced less often.
+const EVERY_PAGES: i32 = 4_000;
+/// From this many on the writer checkpoints itself, after the thread has done the most of it: beside a writer that never
+/// pauses, the log could not begin anew, since there would always be a page that is not in the file yet. 64 MiB.
 const OWN_FROM_PAGES: i32 = 16_000;
 
 /// The writer's view of the checkpoints.
@@ -21,6 +22,10 @@ pub(super) struct Checkpoints {
     /// Pages in the log after the last commit.
     pages: Arc<AtomicI32>,
     at_last: i32,
+    /// Whether the thread is at work.
+    is_busy: Arc<AtomicBool>,
+    /// The writer's own checkpoint follows the thread's.
+    is_own_due: bool,
     wake: Option<Sender<()>>,
 }
 
@@ -41,8 +46,10 @@ impl Checkpoints {
             .wal_hook(Some(hook))
             .map_err(|error| StoreError::Engine(Box::new(error)))?;
         let (wake, woken) = bounded(1);
-        let thread = start_thread("db-checkpoint", move || work(&woken, own))?;
-        Ok((Self { pages, at_last: 0, wake: Some(wake) }, thread))
+        let is_busy = Arc::new(AtomicBool::new(false));
+        let busy = Arc::clone(&is_busy);
+        let thread = start_thread("db-checkpoint", move || work(&woken, &busy, own))?;
+        Ok((Self { pages, at_last: 0, is_busy, is_own_due: false, wake: Some(wake) }, thread))
     }
 
     /// Looks at the log after a commit.
@@ -52,14 +59,18 @@ impl Checkpoints {
             // It began anew.
             self.at_last = 0;
         }
+        if self.is_own_due && !self.is_busy.load(Ordering::Acquire) {
+            self.is_own_due = false;
+            checkpoint(writer, "passive");
+        }
         if pages - self.at_last < EVERY_PAGES {
             return;
         }
         self.at_last = pages;
-        if pages >= OWN_FROM_PAGES {
-            checkpoint(writer, "passive");
-        } else if let Some(wake) = &self.wake {
-            // Full: it is at work already.
+        self.is_own_due = pages >= OWN_FROM_PAGES;
+        if let Some(wake) = &self.wake {
+            self.is_busy.store(true, Ordering::Release);
+            // Full: it has been told already.
             let _ = wake.try_send(());
         }
     }
@@ -71,9 +82,10 @@ impl Checkpoints {
     }
 }
 
-fn work(woken: &Receiver<()>, mut session: Session) {
+fn work(woken: &Receiver<()>, is_busy: &AtomicBool, mut session: Session) {
     while woken.recv().is_ok() {
         checkpoint(&mut session, "passive");
+        is_busy.store(false, Ordering::Release);
     }
 }
 

@@ -16,6 +16,9 @@ use super::failure::{Failure, explain};
 use super::watch::{Caller, Watch};
 use crate::{Row, Sql, StoreError, StoreLimits, Value};
 
+/// Statements that one closure may leave for later: those of a whole binder would fill the memory.
+const MOST_DEFERRED: usize = 512;
+
 /// A session that the future of a closure can hold while its thread polls it.
 pub(super) type SharedSession = Arc<Mutex<Session>>;
 
@@ -38,7 +41,12 @@ pub(super) struct Session {
     places: HashMap<Box<str>, Arc<[usize]>>,
     turn: u64,
     open: Option<Turn>,
+    /// Texts of several statements that were run.
+    batches: u64,
 }
+
+/// A statement that runs at the end of its transaction, and what is bound to it.
+pub(super) type Deferred = (Sql, Vec<Value>);
 
 /// What holds for the statements of the closure that runs now.
 struct Turn {
@@ -47,6 +55,7 @@ struct Turn {
     caller: Option<Caller>,
     /// A statement failed: as on PostgreSQL, nothing more can be done in this transaction.
     is_broken: bool,
+    deferred: Vec<Deferred>,
 }
 
 /// A transaction or snapshot as its closure holds it.
@@ -73,6 +82,7 @@ impl Session {
                 places: HashMap::new(),
                 turn: 0,
                 open: None,
+                batches: 0,
             })
             .map_err(|error| explain(error.into(), None, &mut constraints, &folder))
     }
@@ -102,6 +112,8 @@ impl Session {
             }
         })?;
         if purpose == Purpose::Write {
+            // What a failed statement would need to be undone: in a file, every transaction would make one and remove it.
+            connection.pragma_update(None, "temp_store", "memory")?;
             // Negative: in KiB.
             let kib = i64::from(limits.write_cache_bytes / 1024);
             connection.pragma_update(None, "cache_size", -kib)?;
@@ -141,6 +153,11 @@ impl Session {
         !self.connection.is_autocommit()
     }
 
+    /// A number that rises with whatever statements change.
+    pub(super) fn changes(&self) -> u64 {
+        self.connection.total_changes() + self.batches
+    }
+
     /// Opens the session for the statements of one closure.
     pub(super) fn enter(
         shared: &SharedSession,
@@ -150,18 +167,19 @@ impl Session {
         let mut session = shared.lock();
         session.turn += 1;
         let number = session.turn;
-        session.open = Some(Turn { number, limit, caller, is_broken: false });
+        session.open = Some(Turn { number, limit, caller, is_broken: false, deferred: Vec::new() });
         SqliteTx { session: Arc::clone(shared), number }
     }
 
-    /// Ends what [`Session::enter`] began.
+    /// Ends what [`Session::enter`] began and returns what the closure left for the end of the transaction.
     ///
     /// # Errors
     /// When a statement failed, whatever the closure made of it.
-    pub(super) fn leave(&mut self) -> Result<(), StoreError> {
+    pub(super) fn leave(&mut self) -> Result<Vec<Deferred>, StoreError> {
         match self.open.take() {
             Some(Turn { is_broken: true, .. }) => Err(broken()),
-            _ => Ok(()),
+            Some(turn) => Ok(turn.deferred),
+            None => Ok(Vec::new()),
         }
     }
 
@@ -190,10 +208,24 @@ impl SqliteTx {
         answer
     }
 
+    /// Leaves a statement for the end of the transaction.
+    pub(crate) fn defer(&self, sql: Sql, params: Vec<Value>) -> Result<(), StoreError> {
+        let mut session = self.session.lock();
+        let turn = session.turn(self.number)?;
+        turn.deferred.push((sql, params));
+        if turn.deferred.len() < MOST_DEFERRED {
+            return Ok(());
+        }
+        let deferred = std::mem::take(&mut turn.deferred);
+        drop(session);
+        deferred.iter().try_for_each(|(sql, params)| self.run(sql, params).map(drop))
+    }
+
     /// Runs a text of several statements, without a limit of time.
     pub(crate) fn batch(&self, sql: &str) -> Result<(), StoreError> {
         let mut session = self.session.lock();
         session.turn(self.number)?;
+        session.batches += 1;
         let answer =
             session.connection.execute_batch(sql).map_err(|error| session.explain(error.into()));
         session.turn(self.number)?.is_broken |= answer.is_err();

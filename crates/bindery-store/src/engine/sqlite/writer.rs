@@ -1,5 +1,9 @@
-//! The one thread that writes. It runs each queued closure in a savepoint and commits them as a group, so
-//! that one sync of the disk serves many; nobody is answered before it.
+//! The one thread that writes. It runs the queued closures and commits them as a group, so that one sync of the disk
+//! serves many; nobody is answered before it.
+//!
+//! A savepoint for each closure would cost more than it is worth: SQLite copies every page that changes under one, and
+//! the trigram index writes all that it gathered whenever one begins. So there are none until a closure fails that had
+//! changed something; then the group is undone, and the others run again, each in a savepoint.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -9,14 +13,14 @@ use crossbeam_channel::Receiver;
 use parking_lot::Mutex;
 
 use super::checkpoint::Checkpoints;
-use super::session::{Session, SharedSession};
+use super::session::{Deferred, Session, SharedSession};
 use super::work::Work;
 use crate::StoreError;
 
 /// A group is committed when it has this many closures,
 const GROUP: usize = 64;
 /// or is this old, or nobody else waits.
-const GROUP_TIME: Duration = Duration::from_millis(2);
+const GROUP_TIME: Duration = Duration::from_millis(8);
 
 /// What the writer is told.
 pub(super) enum Message {
@@ -32,6 +36,10 @@ pub(super) struct Writer {
     pub(super) checkpoints: Checkpoints,
     /// Changes to run again: their transaction was lost to another's failure.
     again: VecDeque<Box<dyn Work>>,
+    /// Run each change in a savepoint: one of the group before failed.
+    is_careful: bool,
+    /// What the group's changes left for its end.
+    deferred: Vec<Deferred>,
     is_stopping: bool,
 }
 
@@ -51,7 +59,16 @@ impl Writer {
         checkpoints: Checkpoints,
     ) -> Self {
         let session = Arc::new(Mutex::new(session));
-        Self { session, receiver, limit, checkpoints, again: VecDeque::new(), is_stopping: false }
+        Self {
+            session,
+            receiver,
+            limit,
+            checkpoints,
+            again: VecDeque::new(),
+            is_careful: false,
+            deferred: Vec::new(),
+            is_stopping: false,
+        }
     }
 
     /// Works until it is told to stop, or every handle of the store is gone.
@@ -113,6 +130,8 @@ impl Writer {
             match self.run(change.as_mut()) {
                 Outcome::Goes => done.push(change),
                 Outcome::Lost => {
+                    self.deferred.clear();
+                    self.is_careful = true;
                     // One less in every round, so this ends.
                     for before in done.into_iter().rev() {
                         self.again.push_front(before);
@@ -124,6 +143,7 @@ impl Writer {
                 next = self.next();
             }
         }
+        self.is_careful = !self.again.is_empty();
         let committed = self.commit();
         #[expect(
             clippy::cast_precision_loss,
@@ -135,9 +155,14 @@ impl Writer {
         self.checkpoints.after_commit(&mut self.session.lock());
     }
 
-    fn commit(&self) -> Result<(), StoreError> {
+    /// Runs what the changes of the group left for its end, and commits.
+    fn commit(&mut self) -> Result<(), StoreError> {
+        let deferred = std::mem::take(&mut self.deferred);
         let mut session = self.session.lock();
-        let committed = session.control("commit");
+        let run = deferred
+            .iter()
+            .try_for_each(|(sql, params)| session.run(sql, params, self.limit, None).map(drop));
+        let committed = run.and_then(|()| session.control("commit"));
         if committed.is_err() && session.has_transaction() {
             // The commit's own error is the one to tell.
             let _ = session.control("rollback");
@@ -145,12 +170,15 @@ impl Writer {
         committed
     }
 
-    /// Runs one closure in a savepoint of its own.
-    fn run(&self, change: &mut dyn Work) -> Outcome {
-        if let Err(error) = self.session.lock().control("savepoint change") {
+    /// Runs one closure.
+    fn run(&mut self, change: &mut dyn Work) -> Outcome {
+        if self.is_careful
+            && let Err(error) = self.session.lock().control("savepoint change")
+        {
             change.refuse(error);
             return self.outcome();
         }
+        let before = self.session.lock().changes();
         let tx = Session::enter(&self.session, self.limit, None);
         let wants_keeping = change.run(tx);
         let mut session = self.session.lock();
@@ -162,13 +190,27 @@ impl Writer {
             return Outcome::Lost;
         }
         if wants_keeping {
-            match left.and_then(|()| session.control("release change")) {
-                Ok(()) => return Outcome::Goes,
+            let released = left.and_then(|deferred| {
+                if self.is_careful {
+                    session.control("release change")?;
+                }
+                Ok(deferred)
+            });
+            match released {
+                Ok(deferred) => {
+                    self.deferred.extend(deferred);
+                    return Outcome::Goes;
+                }
                 Err(error) => change.refuse(error),
             }
         }
-        let undone =
-            session.control("rollback to change").and_then(|()| session.control("release change"));
+        let undone = if self.is_careful {
+            session.control("rollback to change").and_then(|()| session.control("release change"))
+        } else if session.changes() == before {
+            Ok(())
+        } else {
+            session.control("rollback")
+        };
         if undone.is_err() && session.has_transaction() {
             // What the closure did cannot be told from the others' work any more: all goes.
             let _ = session.control("rollback");
