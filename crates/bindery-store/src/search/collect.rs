@@ -2,7 +2,7 @@
 
 use super::driver::{Driver, indexed_words, names_query, needs_documents};
 use super::finder::Finder;
-use super::limits::{CHUNK, FEW_NAMES, MARK_EVERY, MOST_KEYS, OPEN_COST, WALKED};
+use super::limits::{CHUNK, FEW_NAMES, FIRST_KEYS, MARK_EVERY, MOST_KEYS, OPEN_COST, WALKED};
 use super::memory::Found;
 use super::spec::{FacetTest, Reach, Test};
 use super::statement::Statement;
@@ -17,7 +17,7 @@ pub(super) struct Matches {
 /// What matches, newest first; only marks of a long result.
 pub(super) enum Collected {
     All(Matches),
-    Marked { total: i64, driver: Driver, marks: Vec<i64> },
+    Marked { total: i64, first: Vec<i64>, driver: Driver, marks: Vec<i64> },
 }
 
 impl Collected {
@@ -26,8 +26,8 @@ impl Collected {
             Self::All(matches) => {
                 Found::Keys(matches.documents.into_iter().map(|(_, key)| key).collect())
             }
-            Self::Marked { total, driver, marks } => {
-                Found::Marks { total, driver, marks: marks.into() }
+            Self::Marked { total, first, driver, marks } => {
+                Found::Marks { total, first: first.into(), driver, marks: marks.into() }
             }
         }
     }
@@ -61,6 +61,7 @@ impl Finder<'_> {
             .filter_map(|chunk| chunk.last())
             .map(|(newest, _)| *newest)
             .collect();
+        let first = documents.iter().take(FIRST_KEYS).map(|(_, key)| *key).collect();
         drop(documents);
         // The documents after the last mark are counted with the next step.
         let mut total = (marks.len() * MARK_EVERY) as i64;
@@ -72,7 +73,7 @@ impl Finder<'_> {
             }
             marks.push(last);
         }
-        Ok(Collected::Marked { total, driver, marks })
+        Ok(Collected::Marked { total, first, driver, marks })
     }
 
     /// Finds all that matches.

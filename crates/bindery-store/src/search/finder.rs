@@ -7,7 +7,7 @@ use bindery_domain::{DataType, Scope};
 use super::collect::Matches;
 use super::driver::{Driver, each_engine};
 use super::limits::{MARK_EVERY, SHALLOW};
-use super::memory::{Found, KeyPage, MemoryKey, SearchMemory, mark_before};
+use super::memory::{Found, KeyPage, MemoryKey, SearchMemory, mark_before, place};
 use super::spec::{FacetPlace, FacetTest, Order, OrderBy, Reach, Spec, Test, digest};
 use super::statement::Statement;
 use super::walk::Walk;
@@ -264,7 +264,10 @@ impl<'a> Finder<'a> {
             }
         };
         match found {
-            Found::Marks { total, driver, marks } => {
+            Found::Marks { total, first, .. } if page.end <= first.len() as i64 => {
+                Ok(KeyPage { keys: first[place(page.start)..place(page.end)].to_vec(), total })
+            }
+            Found::Marks { total, driver, marks, .. } => {
                 let (mark, before) = mark_before(&marks, page.start);
                 let rest = page.start - before..page.end - before;
                 let keys = self.newest_page(driver, mark, rest, total - before).await?;

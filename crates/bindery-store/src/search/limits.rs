@@ -8,6 +8,8 @@ const fn unless_testing<T: Copy>(real: T, in_tests: T) -> T {
 pub(super) const CHUNK: usize = unless_testing(16_384, 6);
 /// The most keys that are remembered of a result that can be paged by marks.
 pub(super) const MOST_KEYS: usize = unless_testing(131_072, 12);
+/// The keys that are remembered of a longer result: of its first pages.
+pub(super) const FIRST_KEYS: usize = unless_testing(2_048, 4);
 /// How many documents lie between two marks.
 pub(super) const MARK_EVERY: usize = unless_testing(2_048, 3);
 /// Reaches up to this size are walked: the trigram index would not be quicker.

@@ -52,10 +52,13 @@ pub(crate) enum Found {
     Total(i64),
     /// The internal keys of all documents, in the order of the answer.
     Keys(Arc<[i64]>),
-    /// Many documents in the order of their making: how many, and `newest` of every [`MARK_EVERY`]th.
+    /// Many documents in the order of their making: how many, the first of them, and `newest` of every
+    /// [`MARK_EVERY`]th.
     Marks {
         /// How many there are.
         total: i64,
+        /// The internal keys of the first ones: where what matches lies far apart, even a first page is long to walk to.
+        first: Arc<[i64]>,
         /// What they are read from.
         driver: Driver,
         /// `newest` of each document after so many others.
@@ -119,7 +122,8 @@ impl Found {
         let held = match self {
             Self::Total(_) => 0,
             Self::Keys(keys) => keys.len() * 8,
-            Self::Marks { marks, .. } | Self::Newest(marks) => marks.len() * 8,
+            Self::Marks { first, marks, .. } => (first.len() + marks.len()) * 8,
+            Self::Newest(marks) => marks.len() * 8,
             Self::Values(places) => places.iter().map(|(value, _)| value.len() + 40).sum(),
             Self::Groups(groups) => {
                 groups.iter().flat_map(|groups| groups.iter()).map(ValueGroup::bytes).sum()
