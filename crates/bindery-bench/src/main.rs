@@ -1,7 +1,8 @@
 //! Bindery's benchmarks, run by `make bench`: what is measured against what, side by side in one run.
 //!
-//! `bindery-bench BINDERY WORK_DIR SMALL LARGE` starts the program on two demonstrations of so many documents that lie
-//! in `WORK_DIR`, measures, and prints a report in Markdown. Ratios between things measured in one run are what counts.
+//! `bindery-bench BINDERY WORK_DIR SMALL LARGE [PART…]` starts the program on two demonstrations of so many documents
+//! that lie in `WORK_DIR`, measures, and prints a report in Markdown. Ratios between things measured in one run are what
+//! counts. Parts are `memory`, `requests`, `search`, `transfer` and `commits`; without any, all are measured.
 
 mod bare;
 mod commits;
@@ -20,18 +21,23 @@ use anyhow::{Context, bail};
 
 use report::Report;
 
+const PARTS: [&str; 5] = ["memory", "requests", "search", "transfer", "commits"];
+
 fn main() -> anyhow::Result<()> {
     let args: Vec<String> = std::env::args().collect();
     if args.get(1).is_some_and(|arg| arg == bare::ARGUMENT) {
         return tokio::runtime::Runtime::new()?.block_on(bare::serve());
     }
-    let [_, program, work, small, large] = &args[..] else {
-        bail!("usage: bindery-bench BINDERY WORK_DIR SMALL LARGE");
+    let [_, program, work, small, large, parts @ ..] = &args[..] else {
+        bail!("usage: bindery-bench BINDERY WORK_DIR SMALL LARGE [PART…]");
     };
+    if let Some(unknown) = parts.iter().find(|part| !PARTS.contains(&part.as_str())) {
+        bail!("there is no part {unknown}: {}", PARTS.join(", "));
+    }
     let (program, work) = (PathBuf::from(program), PathBuf::from(work));
     let counts = [small.parse::<u64>().context("SMALL")?, large.parse::<u64>().context("LARGE")?];
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let report = runtime.block_on(run(&program, &work, counts))?;
+    let report = runtime.block_on(run(&program, &work, counts, parts))?;
     report.print();
     Ok(())
 }
@@ -40,25 +46,46 @@ async fn run(
     program: &std::path::Path,
     work: &std::path::Path,
     counts: [u64; 2],
+    parts: &[String],
 ) -> anyhow::Result<Report> {
+    let is_wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
     let mut report = Report::default();
     let mut p50 = Vec::new();
     for count in counts {
+        let is_large = count == counts[1];
+        if !is_large && !is_wanted("search") {
+            continue;
+        }
         let server =
             server::Server::start(program, &work.join(format!("data-{count}")), &mut report)
                 .await?;
-        if count == counts[1] {
+        if is_large && is_wanted("memory") {
             memory::at_rest(&server, &mut report).await?;
+        }
+        if is_large && is_wanted("requests") {
             requests::measure(&server, &mut report).await?;
         }
-        p50.push(search::measure(&server, count, &mut report).await?);
-        if count == counts[1] {
+        if is_wanted("search") {
+            p50.push(search::measure(&server, count, &mut report).await?);
+        }
+        if !is_large {
+            continue;
+        }
+        if is_wanted("memory") {
             memory::after_search(&server, &mut report)?;
+        }
+        if is_wanted("transfer") {
             transfer::measure(&server, work, &mut report).await?;
+        }
+        if is_wanted("memory") {
             memory::folder_list(&server, &mut report).await?;
+        }
+        if is_wanted("commits") {
             commits::measure(&server, work, &mut report).await?;
         }
     }
-    search::growth(&p50[0], &p50[1], &mut report);
+    if let [small, large] = &p50[..] {
+        search::growth(small, large, &mut report);
+    }
     Ok(report)
 }
