@@ -9,7 +9,7 @@ import { twinOf } from './twin.mjs'
 export function finish({ pages, srcDir, outDir }) {
   const twins = pages.map((page) => ({ page, ...twinOf(readFileSync(join(srcDir, page), 'utf8'), page) }))
   for (const { page, text } of twins) write(join(outDir, page), text)
-  write(join(outDir, 'llms.txt'), listOfPages(twins))
+  write(join(outDir, 'llms.txt'), listOfPages(twins.filter((one) => !one.isSignpost)))
   write(join(outDir, 'llms-full.txt'), fullText(twins))
   // VitePress empties the folder; the program needs it to exist.
   write(join(outDir, '.gitkeep'), '')

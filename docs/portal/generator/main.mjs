@@ -4,10 +4,12 @@ import { readContract } from './contract.mjs'
 import { writeCalls } from './calls.mjs'
 import { writeReference } from './reference.mjs'
 import { writeSamples } from './samples.mjs'
+import { writeSignposts } from './signposts.mjs'
 
 const at = (path) => new URL(`../${path}`, import.meta.url)
 const contract = readContract()
 writeReference(contract, at('reference/'))
+writeSignposts(contract, at('sv/'))
 writeSamples(contract, at('.generated/samples/'))
 writeCalls(contract, at('.generated/calls.json'))
 writeChangelog(at('../../CHANGELOG.md'), at('changelog.md'))

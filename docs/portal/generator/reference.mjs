@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { ORGANIZATION, callOf } from './demonstration.mjs'
 import { errorsOf } from './problems.mjs'
-import { LANGUAGES, samplesOf } from './samples.mjs'
+import { executed, notExecuted, samplesOf } from './samples.mjs'
 import { json } from './samples/text.mjs'
 import { fieldsOf, typeText } from './schemas.mjs'
 
@@ -39,9 +39,6 @@ function whole(contract) {
 }
 
 function introduction({ document, operations }, info) {
-  const executed = LANGUAGES.filter((one) => one.isExecuted).map((one) => one.name)
-  const others = LANGUAGES.filter((one) => !one.isExecuted).map((one) => one.name)
-  const list = (names) => `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
   const contact = info.contact?.email ?? info.contact?.url
   return `---
 title: API reference
@@ -76,7 +73,7 @@ Questions about a server go to those who run it${contact ? `: ${contact}` : '; t
 
 ## Samples
 
-All samples read three variables: \`BASE\` (the server's URL), \`ORG\` (the organization's id) and \`TOKEN\` (an access token). Ids in them are those of the [demonstration organization](../guide/quickstart), so that they run as they are. A test runs those in ${list(executed)}. Those in ${list(others)} are not run.
+All samples read three variables: \`BASE\` (the server's URL), \`ORG\` (the organization's id) and \`TOKEN\` (an access token). Ids in them are those of the [demonstration organization](../guide/quickstart), so that they run as they are. A test runs those in ${executed}. Those in ${notExecuted} are not run.
 `
 }
 
@@ -129,7 +126,8 @@ function body({ document }, operation, level) {
 
 function samples({ document }, operation, level) {
   const blocks = samplesOf(operation, document).map(({ language, text }) => `\`\`\`${language.code} [${language.name}]\n${text.trimEnd()}\n\`\`\``)
-  return [`${level} Samples${anchor(operation, 'samples', level)}\n`, '::: code-group\n', blocks.join('\n\n'), '\n:::\n'].join('\n')
+  const note = level === '##' ? `They read \`BASE\`, \`ORG\` and \`TOKEN\` from the environment. A test runs those in ${executed}; not those in ${notExecuted}.\n` : ''
+  return [`${level} Samples${anchor(operation, 'samples', level)}\n`, note, '::: code-group\n', blocks.join('\n\n'), '\n:::\n'].join('\n')
 }
 
 function answers({ document }, operation, level) {

@@ -24,6 +24,16 @@ export const LANGUAGES = [
   { name: 'PowerShell', code: 'powershell', extension: 'ps1', write: powershell, isExecuted: false },
 ]
 
+const named = (isExecuted) => {
+  const names = LANGUAGES.filter((one) => one.isExecuted === isExecuted).map((one) => one.name)
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}
+
+/** The languages whose samples a test runs, in words. */
+export const executed = named(true)
+/** Those whose samples no test runs. */
+export const notExecuted = named(false)
+
 /** The samples of an operation: `{ language, text }` for each language. */
 export function samplesOf(operation, document) {
   const call = callOf(operation)

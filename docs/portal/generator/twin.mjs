@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 
 const BASE = '/docs/'
 
-/** The Markdown twin of a page's source: `{ title, description, text }`. */
+/** The Markdown twin of a page's source: `{ title, description, isSignpost, text }`. */
 export function twinOf(source, page) {
   const [, head = '', rest] = /^(?:---\n([^]*?)\n---\n)?([^]*)$/.exec(source)
   const field = (name) => new RegExp(`^${name}: *(.*)$`, 'm').exec(head)?.[1].replace(/^"(.*)"$/, '$1')
@@ -11,6 +11,7 @@ export function twinOf(source, page) {
   return {
     title: /^# (.*)$/m.exec(text)?.[1] ?? field('title'),
     description: field('description') ?? '',
+    isSignpost: field('search') === 'false',
     text: `${text}\n`,
   }
 }

@@ -31,6 +31,7 @@ curl {#keep}
   assert.deepEqual(twinOf(source, 'guide/t.md'), {
     title: 'T',
     description: 'One page.',
+    isSignpost: false,
     text: `# T
 
 See [upload](/docs/guide/upload.md#blocks), [errors](/docs/errors/invalid.md), [the spec](https://example.com/a) and [all](/docs/reference/index.md).
