@@ -11,6 +11,8 @@ export default defineConfig({
   outDir: 'dist',
   cleanUrls: true,
   metaChunk: true,
+  // A page ships what its reader asked for, not what every link on it leads to.
+  router: { prefetchLinks: false },
   title: 'Bindery',
   titleTemplate: ':title · Bindery',
   description: 'How to build on the API of Bindery, a document platform for property owners and construction projects.',

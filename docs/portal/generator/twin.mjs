@@ -35,15 +35,15 @@ function plain(text, page) {
     .replace(/^<(?:TryIt|Playground)[^>]*\/>\n?/gm, '')
     .replace(/<p class="endpoint">(.*)<\/p>/g, (_, line) => `\`${line.replace(/<[^>]*>/g, '')}\``)
     .replace(/^<\/?div[^>]*>\n?/gm, '')
-    .replace(/<a href="([^"]*)"[^>]*>([^<]*)<\/a>/g, '[$2]($1)')
     .replace(/ \{#[\w-]+\}$/gm, '')
     .replace(/\]\((?!https?:|#|mailto:)([^)#]*)(#[^)]*)?\)/g, (_, target, hash = '') => `](${absolute(target, page)}${hash})`)
+    // What is written in HTML leads out of this site, to the program itself.
+    .replace(/<a href="([^"]*)"[^>]*>([^<]*)<\/a>/g, '[$2]($1)')
     .replace(/\n{3,}/g, '\n\n')
 }
 
 /** Where a link of a page leads: to the twin, if it is a page of this site. */
 function absolute(target, page) {
-  if (/^\/(?:openapi|sandbox|docs)\b/.test(target)) return target
   const inSite = target.startsWith('/') ? target.slice(1) : posix.join(posix.dirname(page), target)
   const file = inSite === '' || inSite.endsWith('/') || inSite === '.' ? posix.join(inSite, 'index') : inSite
   return `${BASE}${file.replace(/^\.\//, '').replace(/\.(?:md|html)$/, '')}${/\.(?!md$|html$)\w+$/.test(file) ? '' : '.md'}`

@@ -12,6 +12,8 @@ description: One page.
 
 See [upload](./upload#blocks), [errors](/errors/invalid), [the spec](https://example.com/a) and [all](../reference/).
 
+Is it <a href="/healthz" target="_self">well</a>?
+
 <TryIt operation="X" />
 
 ## Body {#body}
@@ -35,6 +37,8 @@ curl {#keep}
     text: `# T
 
 See [upload](/docs/guide/upload.md#blocks), [errors](/docs/errors/invalid.md), [the spec](https://example.com/a) and [all](/docs/reference/index.md).
+
+Is it [well](/healthz)?
 
 ## Body
 
