@@ -5,6 +5,7 @@ mod checkpoint;
 mod constraints;
 mod failure;
 mod lane;
+mod queue;
 mod session;
 mod watch;
 mod work;
@@ -19,7 +20,7 @@ use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
 use self::checkpoint::Checkpoints;
-use self::lane::Lane;
+use self::lane::{Kind, Lane};
 pub(crate) use self::session::SqliteTx;
 use self::session::{Purpose, Session};
 use self::watch::Waiting;
@@ -53,8 +54,8 @@ impl Sqlite {
         let mut writer = session(Purpose::Write)?;
         let sessions =
             |count| (0..count).map(|_| session(Purpose::Read)).collect::<Result<Vec<_>, _>>();
-        let (reads, readers) = Lane::start("read", sessions(READERS)?)?;
-        let (searches, searchers) = Lane::start("search", sessions(SEARCHERS)?)?;
+        let (reads, readers) = Lane::start(Kind::Read, sessions(READERS)?)?;
+        let (searches, searchers) = Lane::start(Kind::Search, sessions(SEARCHERS)?)?;
         let (checkpoints, checkpointer) =
             Checkpoints::start(&mut writer, session(Purpose::Write)?)?;
         let (changes, receiver) = unbounded();
@@ -75,7 +76,7 @@ impl Sqlite {
         let read = move |session: &session::SharedSession, caller| {
             session.lock().run(&sql, &params, limit, Some(caller))
         };
-        self.shared.reads.ask("read", read).await
+        self.shared.reads.ask(read).await
     }
 
     pub(crate) async fn write<F, Fut, T, E>(&self, change: F) -> Result<T, E>
@@ -113,7 +114,7 @@ impl Sqlite {
             left?;
             Ok(answer)
         };
-        self.shared.searches.ask("search", search).await
+        self.shared.searches.ask(search).await
     }
 
     pub(crate) async fn backup_to(&self, to: &Path) -> Result<(), StoreError> {
