@@ -165,7 +165,7 @@ impl World {
             .iter()
             .map(|element| GivenValue {
                 element: (*element).to_owned(),
-                value: Some(format!("{element} {}", n % 50)),
+                value: format!("{element} {}", n % 50),
             })
             .collect();
         let applied = self.schema.apply(None, &given).unwrap();
