@@ -104,6 +104,12 @@ pub struct TypedValue {
 }
 
 impl TypedValue {
+    /// Whether ordering bytes may have been cut off, so that values which share them may still differ in order.
+    #[must_use]
+    pub fn is_cut(sort: &[u8]) -> bool {
+        sort.len() >= LONGEST_ORDER_BYTES
+    }
+
     /// The ordering bytes of an enumerated value: the internal key of the allowed value, which orders nothing.
     /// Sorting walks the allowed values in the order of their labels instead, so that a new label rewrites nothing.
     #[must_use]

@@ -5,13 +5,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use bindery_domain::{BuiltIn, DataType, FolderId, Metadata, fold};
+use bindery_domain::{BuiltIn, DataType, FolderId, Metadata, TypedValue, fold};
 
 use super::collect::Matches;
 use super::finder::Finder;
 use super::groups::Labels;
 use super::index::ANY_BINDER;
-use super::limits::{CHUNK, FEW_MATCHES};
+use super::limits::{CHUNK, FEW_MATCHES, MOST_CUT};
 use super::spec::{FacetPlace, Order, OrderBy};
 use super::statement::Statement;
 use crate::documents::{self, DocumentRow};
@@ -88,9 +88,7 @@ impl Finder<'_> {
                         let key = keys.get(&text);
                         key.and_then(|key| labels.order(row.binder_key, *key)).map(<[u8]>::to_vec)
                     }
-                    (Some(text), None) => {
-                        Some(data_type.parse_value(&text).map_err(StoreError::Corrupt)?.sort)
-                    }
+                    (Some(text), None) => Some(whole_order(*data_type, &text)?),
                 },
             };
             if let Some(value) = value {
@@ -106,11 +104,14 @@ impl Finder<'_> {
                 let labels = self.labels(*element, id).await?;
                 self.ranks_of_labels(matches, *element, place, &labels).await
             }
-            OrderBy::Element { element, place: FacetPlace::One(binder), .. } => {
-                self.ranks_of_values(matches, *element, *binder).await
+            OrderBy::Element { element, id, place: FacetPlace::One(binder), .. } => {
+                match self.ranks_of_values(matches, *element, *binder).await? {
+                    Some(ranks) => Ok(ranks),
+                    None => self.ranks_in_binders(matches, (*element, id), &[*binder]).await,
+                }
             }
-            OrderBy::Element { element, place: FacetPlace::Each(binders), .. } => {
-                self.ranks_in_binders(matches, *element, binders).await
+            OrderBy::Element { element, id, place: FacetPlace::Each(binders), .. } => {
+                self.ranks_in_binders(matches, (*element, id), binders).await
             }
             OrderBy::BinderId => {
                 let ids = self.names(BINDERS).await?;
@@ -127,13 +128,13 @@ impl Finder<'_> {
         }
     }
 
-    /// The facets under one binder come in order: a rank for each new value.
+    /// The facets under one binder come in order: a rank for each new value. `None` when some are too long to tell.
     async fn ranks_of_values(
         &self,
         matches: &Matches,
         element: i64,
         binder: i64,
-    ) -> Result<Ranks, StoreError> {
+    ) -> Result<Option<Ranks>, StoreError> {
         let mut ranks = matches.unranked();
         let mut rank = 0;
         let mut last: Option<(Vec<u8>, i64)> = None;
@@ -141,6 +142,9 @@ impl Finder<'_> {
             let facets = self.facets(element, binder, last.clone()).await?;
             let is_end = facets.len() < CHUNK;
             for (value, newest) in facets {
+                if TypedValue::is_cut(&value) {
+                    return Ok(None);
+                }
                 if last.as_ref().is_some_and(|(before, _)| *before != value) {
                     rank += 1;
                 }
@@ -148,19 +152,20 @@ impl Finder<'_> {
                 last = Some((value, newest));
             }
             if is_end {
-                return Ok(ranks);
+                return Ok(Some(ranks));
             }
         }
     }
 
-    /// The facets of several binders: their values are put in order first.
+    /// The facets of several binders: their values are put in order first, long ones as they stand on the rows.
     async fn ranks_in_binders(
         &self,
         matches: &Matches,
-        element: i64,
+        (element, id): (i64, &str),
         binders: &[i64],
     ) -> Result<Ranks, StoreError> {
         let mut ranker = Ranker::default();
+        let mut cut = Vec::new();
         for binder in binders {
             let mut last = None;
             loop {
@@ -168,10 +173,22 @@ impl Finder<'_> {
                 last = facets.last().cloned();
                 let is_end = facets.len() < CHUNK;
                 for (value, newest) in facets {
-                    ranker.note(value, newest);
+                    match matches.key_of(newest) {
+                        Some(key) if TypedValue::is_cut(&value) && cut.len() < MOST_CUT => {
+                            cut.push(key);
+                        }
+                        _ => ranker.note(value, newest),
+                    }
                 }
                 if is_end {
                     break;
+                }
+            }
+        }
+        for keys in cut.chunks(CHUNK) {
+            for row in documents::by_keys(self.db, self.scope, keys).await? {
+                if let Some(text) = value_on_row(&row, id)? {
+                    ranker.note(whole_order(DataType::String, &text)?, row.newest);
                 }
             }
         }
@@ -284,6 +301,14 @@ impl Finder<'_> {
     }
 }
 
+/// The bytes that order a value, all of them: those of a facet are cut.
+fn whole_order(data_type: DataType, text: &str) -> Result<Vec<u8>, StoreError> {
+    match data_type {
+        DataType::String => Ok(fold::order(text)),
+        _ => Ok(data_type.parse_value(text).map_err(StoreError::Corrupt)?.sort),
+    }
+}
+
 /// The value of an element as it stands on a document's row.
 fn value_on_row(row: &DocumentRow, id: &str) -> Result<Option<String>, StoreError> {
     Ok(match BuiltIn::from_id(id) {
@@ -327,9 +352,18 @@ impl Matches {
 
     /// Gives the document made at that time a rank, if it is among the matches.
     fn give(&self, ranks: &mut Ranks, newest: i64, rank: u32) {
-        if let Ok(place) = self.documents.binary_search_by_key(&newest, |(newest, _)| *newest) {
+        if let Some(place) = self.place_of(newest) {
             ranks[place] = rank;
         }
+    }
+
+    /// The key of the document made at that time, if it is among the matches.
+    fn key_of(&self, newest: i64) -> Option<i64> {
+        self.place_of(newest).map(|place| self.documents[place].1)
+    }
+
+    fn place_of(&self, newest: i64) -> Option<usize> {
+        self.documents.binary_search_by_key(&newest, |(newest, _)| *newest).ok()
     }
 }
 

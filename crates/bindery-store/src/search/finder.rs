@@ -302,7 +302,7 @@ impl<'a> Finder<'a> {
                 Some(groups) => Some(self.walk_groups(walk, *binder, &groups, page.clone()).await?),
                 None => None,
             },
-            ([binder], _) => Some(self.walk_values(walk, *binder, page.clone()).await?),
+            ([binder], _) => self.walk_values(walk, *binder, page.clone()).await?,
             (_, DataType::Enum) => None,
             _ => match self.recall(self.spec.digest("arranged")) {
                 (_, Some(_)) => None,

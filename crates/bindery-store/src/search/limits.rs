@@ -26,3 +26,5 @@ pub(super) const SHALLOW: i64 = unless_testing(4_096, 7);
 pub(super) const FEW_MATCHES: usize = unless_testing(1_000, 5);
 /// Facets that are read, over all binders, to merge the first pages of an order by an element of many binders.
 pub(super) const MERGED: i64 = unless_testing(100_000, 60);
+/// Values that are put in order by all of their text, since facets hold only its beginning. Some 8 KiB each at worst.
+pub(super) const MOST_CUT: usize = 10_000;

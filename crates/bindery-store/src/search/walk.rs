@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use bindery_domain::DataType;
+use bindery_domain::{DataType, TypedValue};
 
 use super::driver::Driver;
 use super::finder::{Finder, Stop};
@@ -67,28 +67,35 @@ impl ValueRow {
     fn read(row: &mut Row) -> Result<Self, StoreError> {
         Ok(Self { value: row.take(0)?, newest: row.take(1)?, document: row.take(2)? })
     }
+
+    fn is_cut(&self) -> bool {
+        TypedValue::is_cut(&self.value)
+    }
 }
 
 impl Finder<'_> {
-    /// A page in the order of the values.
+    /// A page in the order of the values. `None` when some of them are too long for the facets to tell them apart.
     pub(super) async fn walk_values(
         &self,
         walk: &Walk<'_>,
         binder: i64,
         page: Range<i64>,
-    ) -> Result<Vec<i64>, Stop> {
+    ) -> Result<Option<Vec<i64>>, Stop> {
         let facets = self.values(walk, binder, page.clone()).await?;
+        if facets.iter().any(ValueRow::is_cut) {
+            return Ok(None);
+        }
         let mut keys: Vec<i64> = facets.into_iter().map(|facet| facet.document).collect();
         let wanted = page.end.min(self.size) - page.start;
         if (keys.len() as i64) < wanted {
             let with = self.count_with(walk, binder).await?;
             keys.extend(self.without(walk, binder, with, page).await?);
         }
-        Ok(keys)
+        Ok(Some(keys))
     }
 
     /// A page in the order of an element that many binders have: the first of each binder, merged. `None` when that is
-    /// too much to read, or not enough.
+    /// too much to read, or not enough, or values are too long.
     pub(super) async fn merge_values(
         &self,
         walk: &Walk<'_>,
@@ -117,6 +124,9 @@ impl Finder<'_> {
             by_value.then(a.newest.cmp(&b.newest))
         });
         first.truncate(end);
+        if first.iter().any(ValueRow::is_cut) {
+            return Ok(None);
+        }
         let keys: Arc<[i64]> = first.into_iter().map(|facet| facet.document).collect();
         let found = keys[start..].to_vec();
         self.keep(key, &Found::Keys(keys));

@@ -75,13 +75,38 @@ async fn numbers_that_differ_in_the_thirtieth_digit_are_told_apart() {
 #[tokio::test]
 async fn long_texts_that_differ_at_their_end_are_told_apart() {
     let organization = organization();
-    for end in ["b", "a", "c"] {
-        // Order keys are kept up to 1,000 bytes; see the decision on value keys.
-        let long = format!("{}{end}", "x".repeat(900));
-        organization.document(end, &[("number", &long)]).await;
+    // Order keys are kept up to 1,000 bytes, see the decision on value keys: some of these are longer, some are not.
+    for (name, length, end) in [
+        ("b", 3_999, "b"),
+        ("short", 10, "x"),
+        ("a", 3_999, "a"),
+        ("none", 0, ""),
+        ("c", 3_999, "c"),
+        ("after", 0, "y"),
+        ("b again", 3_999, "B"),
+        ("less", 900, "x"),
+    ] {
+        organization.document(name, &[("number", &format!("{}{end}", "x".repeat(length)))]).await;
     }
-    assert_eq!(sorted(&organization, "number", "asc").await, ["a", "b", "c"]);
-    assert_eq!(sorted(&organization, "number", "desc").await, ["c", "b", "a"]);
+    // Case does not count, and of equal values the newer comes first.
+    let ascending = ["short", "less", "a", "b again", "b", "c", "after", "none"];
+    let descending = ["after", "c", "b again", "b", "a", "less", "short", "none"];
+    let in_binder =
+        json!([{ "metadataElementId": "GLOBAL_BinderId", "valueId": organization.binder(0) }]);
+    for (direction, names) in [("asc", ascending), ("desc", descending)] {
+        assert_eq!(sorted(&organization, "number", direction).await, names);
+        for filters in [json!([]), in_binder.clone()] {
+            let keys = [json!({ "metadataElementId": "number", "direction": direction })];
+            let body = json!({ "SortBy": keys, "MetadataFilters": filters });
+            let mut paged = Vec::new();
+            for page in 1..=4 {
+                let path = format!("/api/documents?pageSize=2&pageNumber={page}");
+                let answer = organization.reader().post(&path, &body).await.expect(200).json();
+                paged.extend(pluck(&answer["items"], "fileName"));
+            }
+            assert_eq!(paged, names, "{direction} {filters}");
+        }
+    }
 }
 
 #[tokio::test]
