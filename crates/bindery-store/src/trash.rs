@@ -1,5 +1,6 @@
 //! The trash. A trashed object has `trashed_at`; what was live beneath it carries `trashed_by`, written in the same
-//! transaction, so that reads look at the object alone. Counters and the search index leave both out.
+//! transaction, so that reads look at the object alone. Counters and the search index leave both out. Of a large binder
+//! most documents go before it, so that no transaction is long.
 //!
 //! Restoring brings back what carries the object's mark, and nothing that was trashed by itself before.
 
@@ -13,6 +14,7 @@ use crate::{Query, StoreError, Tx, documents, params};
 
 use beneath::{Beneath, Mark};
 
+pub use beneath::Way;
 pub use purge::{purge_binder, purge_documents};
 
 const TRASH_BINDER: &str = "update binder set trashed_at = $3 \
@@ -59,6 +61,26 @@ pub async fn restore_binder(tx: &Tx, scope: &Scope, binder: i64) -> Result<bool,
     }
     show(tx, scope, binder, Mark::Binder(binder)).await?;
     Ok(true)
+}
+
+/// Moves some documents of a binder into the trash ahead of it, or back ahead of it, and returns how many.
+///
+/// Called once a transaction until it returns 0, it lets other writers in between, however large the binder is. It
+/// moves at most `most` documents and leaves `leave`, which [`trash_binder`] or [`restore_binder`] then takes along.
+/// Until then the binder is as it was, and the documents that were moved carry its mark.
+pub async fn move_documents_ahead(
+    tx: &Tx,
+    scope: &Scope,
+    binder: i64,
+    way: Way,
+    (most, leave): (i64, i64),
+) -> Result<i64, StoreError> {
+    let mut beneath = Beneath::load(tx, scope, binder).await?;
+    let moved = beneath.move_ahead(way, most, leave).await?;
+    if moved > 0 {
+        finish(tx, scope, beneath.changes).await?;
+    }
+    Ok(moved)
 }
 
 /// Puts a folder or tab with all beneath it into the trash; false when it is not there or trashed already.

@@ -52,6 +52,10 @@ const MARK_FOLDER: &str = "update folder set trashed_by = $3, trashed_by_kind = 
 pub(crate) const UNMARK_DOCUMENTS: &str = "update document set trashed_by = null, trashed_by_kind = null \
     where org = $1 and binder = $2 and trashed_by_kind = $3 and trashed_by = $4 \
     and (trashed_at is not null or trashed_by is not null)";
+const MARK_DOCUMENT: &str = "update document set trashed_by = $3, trashed_by_kind = 'binder' \
+    where org = $1 and document = $2";
+const UNMARK_DOCUMENT: &str = "update document set trashed_by = null, trashed_by_kind = null \
+    where org = $1 and document = $2";
 const UNMARK_FOLDERS: &str = "update folder set trashed_by = null, trashed_by_kind = null \
     where org = $1 and binder = $2 and trashed_by_kind = $3 and trashed_by = $4";
 
@@ -85,9 +89,12 @@ struct Document {
     metadata: String,
 }
 
-#[derive(Clone, Copy)]
-enum Way {
+/// Into the trash or back.
+#[derive(Debug, Clone, Copy)]
+pub enum Way {
+    /// Into the trash: out of sight.
     Out,
+    /// Back from it.
     In,
 }
 
@@ -147,6 +154,38 @@ impl<'a> Beneath<'a> {
 
     pub(super) async fn show_one(&mut self, document: i64) -> Result<(), StoreError> {
         self.move_one(document, Way::In).await
+    }
+
+    /// Moves documents of the binder by themselves, with its mark, but leaves so many for the binder to take along.
+    pub(super) async fn move_ahead(
+        &mut self,
+        way: Way,
+        most: i64,
+        leave: i64,
+    ) -> Result<i64, StoreError> {
+        let (org, binder) = (self.scope.owner(), self.binder);
+        let mut values = params![org, binder, i64::MIN, most.saturating_add(leave)];
+        let sql = match way {
+            Way::Out => LIVE_OF_BINDER,
+            Way::In => {
+                let (kind, key) = Mark::Binder(binder).parts();
+                values.extend(params![kind, key]);
+                MARKED
+            }
+        };
+        let rows = self.tx.query(sql, values).await?;
+        let moved = i64::try_from(rows.len()).map_or(most, |found| (found - leave).clamp(0, most));
+        for row in rows.into_iter().zip(0..moved).map(|(row, _)| row) {
+            let document = Document::read(row)?;
+            self.move_document(&document, way).await?;
+            match way {
+                Way::Out => {
+                    self.tx.query(MARK_DOCUMENT, params![org, document.key, binder]).await?
+                }
+                Way::In => self.tx.query(UNMARK_DOCUMENT, params![org, document.key]).await?,
+            };
+        }
+        Ok(moved)
     }
 
     async fn move_one(&mut self, document: i64, way: Way) -> Result<(), StoreError> {

@@ -16,6 +16,7 @@ crate::on_both_engines!(
     nothing_comes_back_into_a_place_that_is_in_the_trash,
     document_asks_for_a_new_name_when_its_own_is_taken,
     trashed_binder_is_gone_with_all_beneath_and_comes_back,
+    documents_of_a_large_binder_go_and_come_ahead_of_it,
     purged_binder_leaves_no_row_and_its_bytes_die,
     trashing_ends_what_is_remembered,
     counters_equal_a_recount_after_random_operations,
@@ -197,6 +198,39 @@ async fn trashed_binder_is_gone_with_all_beneath_and_comes_back(database: TestDa
     assert!(take(&world, Step::RestoreBinder(tree.binder)).await);
     assert_eq!(seen(&world, &tree).await, [true; 3]);
     assert_eq!(binders::find_trashed(db, scope, &id).await.unwrap(), None);
+}
+
+async fn documents_of_a_large_binder_go_and_come_ahead_of_it(database: TestDatabase) {
+    let world = World::on(database).await;
+    let tree = tree(&world).await;
+    let id = "Kv4rnen_1".parse().unwrap();
+    let ahead = async |way| {
+        let binder = tree.binder;
+        let run = move |tx, scope| async move {
+            trash::move_documents_ahead(&tx, &scope, binder, way, (1, 1)).await
+        };
+        world.write(run).await.unwrap()
+    };
+    // The newest goes first, and one is left for the binder.
+    assert_eq!(ahead(trash::Way::Out).await, 1);
+    assert_eq!(seen(&world, &tree).await, [true, true, false]);
+    assert_eq!(ahead(trash::Way::Out).await, 1);
+    assert_eq!(ahead(trash::Way::Out).await, 0);
+    assert_eq!(seen(&world, &tree).await, [true, false, false]);
+    assert!(binders::find(&world.store, &world.scope, &id).await.unwrap().is_some());
+    assert!(take(&world, Step::TrashBinder(tree.binder)).await);
+    assert_eq!(seen(&world, &tree).await, [false; 3]);
+    assert_eq!(ahead(trash::Way::In).await, 1);
+    assert_eq!(ahead(trash::Way::In).await, 1);
+    assert_eq!(ahead(trash::Way::In).await, 0);
+    assert_eq!(seen(&world, &tree).await, [false, true, true]);
+    assert!(take(&world, Step::RestoreBinder(tree.binder)).await);
+    assert_eq!(seen(&world, &tree).await, [true; 3]);
+    // Broken off on its way out, it still comes back as a whole.
+    assert_eq!(ahead(trash::Way::Out).await, 1);
+    assert!(take(&world, Step::TrashBinder(tree.binder)).await);
+    assert!(take(&world, Step::RestoreBinder(tree.binder)).await);
+    assert_eq!(seen(&world, &tree).await, [true; 3]);
 }
 
 async fn purge(world: &World, binder: i64) -> bool {

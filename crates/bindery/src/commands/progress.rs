@@ -16,6 +16,15 @@ impl Progress {
         Self(bar)
     }
 
+    /// Counts documents whose number is not known before.
+    pub(crate) fn documents(doing: &'static str) -> Self {
+        let bar = ProgressBar::new_spinner().with_message(doing);
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {human_pos} documents") {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+
     /// So much is done.
     pub(crate) fn set(&self, done: u64) {
         self.0.set_position(done);

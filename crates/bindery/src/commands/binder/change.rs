@@ -1,16 +1,24 @@
-//! What `bindery binder` changes: each verb one transaction with its entry in the journal.
+//! What `bindery binder` changes: each verb one transaction with its entry in the journal; of a large binder the
+//! documents go and come some at a time, so that a live server goes on.
+
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use bindery_domain::{BinderId, ObjectName, Scope, Timestamp};
 use bindery_store::binders::{self, BinderRow, NewBinder};
-use bindery_store::{Query, Store, StoreError, Tx, journal, trash};
+use bindery_store::trash::{self, Way};
+use bindery_store::{Query, Store, StoreError, Tx, journal};
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use crate::clock::Clock;
+use crate::commands::progress::Progress;
 use crate::commands::target::{Change, note};
 
-/// Documents that one transaction of a purge removes.
+/// Documents that one transaction moves or removes: a live server waits for one to end at most.
 const PIECE: i64 = 500;
+/// Between two of them, so that a live server which waits gets its turn.
+const PAUSE: Duration = Duration::from_millis(5);
 
 pub(super) async fn create(
     store: &Store,
@@ -63,7 +71,11 @@ pub(super) async fn rename(
         .await
 }
 
+/// Puts a binder into the trash: of a large one most documents before it, some at a time. Interrupted, it is
+/// finished by running it again.
 pub(super) async fn trash(store: &Store, scope: Scope, id: BinderId) -> anyhow::Result<BinderRow> {
+    let key = load(store, &scope, &id).await?.key;
+    move_ahead(store, scope, (&id, key), Way::Out, PIECE).await?;
     store
         .write(move |tx| {
             let id = id.clone();
@@ -80,11 +92,15 @@ pub(super) async fn trash(store: &Store, scope: Scope, id: BinderId) -> anyhow::
         .await
 }
 
+/// Brings a binder back, in the same way. Its documents come first: while its folders are hidden, nobody can take
+/// their names.
 pub(super) async fn restore(
     store: &Store,
     scope: Scope,
     id: BinderId,
 ) -> anyhow::Result<BinderRow> {
+    let key = load_trashed(store, &scope, &id).await?.key;
+    move_ahead(store, scope, (&id, key), Way::In, PIECE).await?;
     store
         .write(move |tx| {
             let id = id.clone();
@@ -108,14 +124,23 @@ pub(super) async fn purge(store: &Store, scope: Scope, id: BinderId) -> anyhow::
         None => trash(store, scope, id.clone()).await?,
     };
     let key = binder.key;
+    // A restore that broke off has brought some back already.
+    move_ahead(store, scope, (&id, key), Way::Out, 0).await?;
+    let progress = Progress::documents("removing");
+    let mut done = 0;
     loop {
         let purged = store.write(move |tx| async move {
             trash::purge_documents(&tx, &scope, key, Clock::system().now(), PIECE).await
         });
-        if purged.await? == 0 {
+        let purged = purged.await?;
+        if purged == 0 {
             break;
         }
+        done += purged as u64;
+        progress.set(done);
+        sleep(PAUSE).await;
     }
+    progress.finish();
     let name = binder.name.clone();
     let removed = store.write(move |tx| {
         let (id, name) = (id.clone(), name.clone());
@@ -130,6 +155,47 @@ pub(super) async fn purge(store: &Store, scope: Scope, id: BinderId) -> anyhow::
     });
     removed.await?;
     Ok(BinderRow { trashed_at: None, ..binder })
+}
+
+/// Moves documents by themselves until so many are left for the binder to take along, each piece with its entry in
+/// the journal.
+async fn move_ahead(
+    store: &Store,
+    scope: Scope,
+    (id, key): (&BinderId, i64),
+    way: Way,
+    leave: i64,
+) -> anyhow::Result<()> {
+    let (verb, doing) = match way {
+        Way::Out => ("binder.trash_documents", "into the trash:"),
+        Way::In => ("binder.restore_documents", "back from the trash:"),
+    };
+    let progress = Progress::documents(doing);
+    let mut done = 0;
+    loop {
+        let id = id.clone();
+        let moved = store.write(move |tx| {
+            let id = id.clone();
+            async move {
+                let size = (PIECE, leave);
+                let moved = trash::move_documents_ahead(&tx, &scope, key, way, size).await?;
+                if moved > 0 {
+                    let at = now(&tx, &scope).await?;
+                    let after = Some(json!({ "documents": moved }));
+                    entry(&tx, &scope, at, verb, &id, (None, after)).await?;
+                }
+                Ok::<_, StoreError>(moved)
+            }
+        });
+        let moved = moved.await?;
+        if moved == 0 {
+            progress.finish();
+            return Ok(());
+        }
+        done += moved.unsigned_abs();
+        progress.set(done);
+        sleep(PAUSE).await;
+    }
 }
 
 async fn load(db: &impl Query, scope: &Scope, id: &BinderId) -> anyhow::Result<BinderRow> {

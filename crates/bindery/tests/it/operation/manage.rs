@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::support::operator::{Ended, run};
+use crate::support::operator::{Ended, check_is_clean, run};
 
 /// A place of its own with one organization.
 struct Place {
@@ -118,6 +118,35 @@ fn a_binder_goes_to_the_trash_and_comes_back_or_goes_for_good() {
             "binder.purge"
         ]
     );
+}
+
+#[test]
+fn a_large_binder_goes_to_the_trash_and_comes_back_in_pieces() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place { folder };
+    let demo = place.json(&["demo", "--documents", "9000", "--json"]);
+    let id = demo["organizations"][0]["binders"][0]["id"].as_str().unwrap();
+    let id = format!("--id={id}");
+    let documents = || place.json(&["organization", "list", "--json"])[0]["documents"].clone();
+    let before = documents();
+    place.run(&["binder", "remove", &id]).expect(0);
+    let left = documents().as_i64().unwrap();
+    assert!((1..8_500).contains(&left), "more than 500 documents are gone: {left}");
+    check_is_clean(&place.data_dir());
+    place.run(&["binder", "restore", &id]).expect(0);
+    assert_eq!(documents(), before);
+    check_is_clean(&place.data_dir());
+    place.run(&["binder", "remove", &id, "--purge"]).expect(0);
+    assert_eq!(documents(), left);
+    check_is_clean(&place.data_dir());
+    let mut verbs = place.verbs();
+    verbs.dedup();
+    let pieces = ["binder.trash_documents", "binder.restore_documents"];
+    let verbs: Vec<_> = verbs.iter().filter(|verb| verb.starts_with("binder.")).collect();
+    let at = |verb: &str| verbs.iter().position(|known| *known == verb);
+    assert!(at(pieces[0]).is_some(), "{verbs:?}");
+    assert!(at(pieces[0]) < at("binder.trash") && at("binder.trash") < at(pieces[1]), "{verbs:?}");
+    assert!(at(pieces[1]) < at("binder.restore"), "{verbs:?}");
 }
 
 #[test]
