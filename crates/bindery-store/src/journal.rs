@@ -15,6 +15,7 @@ pub use chain::Chain;
 pub use verify::{Verified, verify};
 
 const BEGIN: &str = "insert into journal_head (org, seq, at, hash) values ($1, 0, 0, $2)";
+const BEGIN_AGAIN: &str = "update journal_head set seq = 0, hash = $2 where org = $1";
 const NOW: &str = "update journal_head set at = case when at < $2 then $2 else at + 1 end \
     where org = $1 returning at";
 const HEAD: &str = "select seq, at, hash from journal_head where org = $1";
@@ -107,6 +108,16 @@ pub(crate) async fn begin(
 ) -> Result<(), StoreError> {
     let genesis = Chain::of(organization);
     tx.query(BEGIN, params![scope.owner(), genesis.hash()]).await.map(drop)
+}
+
+/// Begins the journal of an organization anew, once its entries are removed. Times go on rising.
+pub(crate) async fn begin_again(
+    tx: &Tx,
+    scope: &Scope,
+    organization: OrganizationId,
+) -> Result<(), StoreError> {
+    let genesis = Chain::of(organization);
+    tx.query(BEGIN_AGAIN, params![scope.owner(), genesis.hash()]).await.map(drop)
 }
 
 /// The time of a change: what the clock says, but always later than any time given before in this organization,

@@ -29,6 +29,7 @@ mod query;
 #[cfg(test)]
 mod query_plans;
 pub mod revoked_tokens;
+pub mod sandboxes;
 pub mod schema;
 pub mod search;
 pub mod server_values;

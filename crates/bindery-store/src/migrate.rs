@@ -27,6 +27,14 @@ const MIGRATIONS: &[Migration] = &[
             postgres: Cow::Borrowed(include_str!("../migrations/postgres/0002_previews.sql")),
         },
     },
+    Migration {
+        version: 3,
+        name: "sandboxes",
+        text: Sql::Each {
+            sqlite: Cow::Borrowed(include_str!("../migrations/sqlite/0003_sandboxes.sql")),
+            postgres: Cow::Borrowed(include_str!("../migrations/postgres/0003_sandboxes.sql")),
+        },
+    },
 ];
 
 /// What the database knows of its migrations.

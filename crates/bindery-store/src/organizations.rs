@@ -1,8 +1,10 @@
 //! Organizations: the tenants.
 
+use std::borrow::Cow;
+
 use bindery_domain::{BuiltIn, ObjectName, OrgKey, OrganizationId, Scope, Timestamp};
 
-use crate::{Query, Row, StoreError, Tx, elements, journal, params, server_values};
+use crate::{Query, Row, Sql, StoreError, Tx, elements, journal, params, server_values};
 
 macro_rules! select {
     ($rest:literal) => {
@@ -14,8 +16,19 @@ const FIND: &str = select!("where id = $1");
 const LOAD: &str = select!("where org = $1");
 const FIND_BY_NAME: &str = select!("where name_identity = $1 order by created, id");
 const LIST: &str = select!("order by name_identity, id");
-const INSERT: &str = "insert into organization (id, name, name_identity, created) \
-    values ($1, $2, $3, $4) returning org";
+// SQLite would give the greatest key again once its organization is removed; an identity of PostgreSQL never does.
+const INSERT: Sql = Sql::Each {
+    sqlite: Cow::Borrowed(
+        "insert into organization (org, id, name, name_identity, created) \
+        values (max($5, (select coalesce(max(org), 0) from organization)) + 1, $1, $2, $3, $4) returning org",
+    ),
+    postgres: Cow::Borrowed(
+        "insert into organization (id, name, name_identity, created) \
+        values ($1, $2, $3, $4 + 0 * cast($5 as bigint)) returning org",
+    ),
+};
+/// Name of the greatest key of a removed organization.
+const RETIRED_KEY: &str = "retired_organization_key";
 const INSERT_USAGE: &str =
     "insert into usage (org, documents, versions, bytes) values ($1, 0, 0, 0)";
 const RENAME: &str = "update organization set name = $2, name_identity = $3 where org = $1";
@@ -99,19 +112,38 @@ pub async fn list(db: &impl Query) -> Result<Vec<OrganizationRow>, StoreError> {
 /// A used id is [`StoreError::Unique`].
 pub async fn insert(tx: &Tx, new: &NewOrganization) -> Result<OrgKey, StoreError> {
     let name = &new.name;
-    let values = params![new.id, name.as_str(), name.identity(), new.created];
+    let retired = retired_key(tx).await?;
+    let values = params![new.id, name.as_str(), name.identity(), new.created, retired];
     let mut rows = tx.query(INSERT, values).await?;
     let key: OrgKey = rows.first_mut().ok_or(StoreError::Column(0))?.take(0)?;
     let scope = Scope::own(key);
     tx.query(INSERT_USAGE, params![key]).await?;
     journal::begin(tx, &scope, new.id).await?;
+    insert_built_ins(tx, &scope).await?;
+    Ok(key)
+}
+
+/// Makes the elements that every organization has.
+pub(crate) async fn insert_built_ins(tx: &Tx, scope: &Scope) -> Result<(), StoreError> {
     for built_in in BuiltIn::ALL {
-        let element = elements::insert(tx, &scope, built_in.id(), built_in.data_type()).await?;
+        let element = elements::insert(tx, scope, built_in.id(), built_in.data_type()).await?;
         for (id, _) in built_in.default_values() {
-            elements::insert_value(tx, &scope, element, id).await?;
+            elements::insert_value(tx, scope, element, id).await?;
         }
     }
-    Ok(key)
+    Ok(())
+}
+
+/// Sees to it that the key of an organization that is removed is never given again: what is remembered under it would
+/// live on in another.
+pub(crate) async fn retire_key(tx: &Tx, key: OrgKey) -> Result<(), StoreError> {
+    let greatest = retired_key(tx).await?.max(key.0);
+    server_values::save(tx, RETIRED_KEY, &greatest.to_be_bytes()).await
+}
+
+async fn retired_key(tx: &Tx) -> Result<i64, StoreError> {
+    let value = server_values::find(tx, RETIRED_KEY).await?;
+    Ok(value.and_then(|bytes| bytes.try_into().ok()).map_or(0, i64::from_be_bytes))
 }
 
 /// Gives the organization another name.

@@ -16,6 +16,7 @@ mod organizations;
 mod postgres_engine;
 mod postgres_server;
 mod previews;
+mod sandboxes;
 mod schema;
 mod sqlite_engine;
 mod sqlite_group;
