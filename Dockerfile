@@ -1,9 +1,15 @@
 # docker build -t bindery .
 # docker run -p 8080:8080 -v bindery-data:/var/lib/bindery bindery
+FROM node:22-bookworm-slim AS node
+
 FROM rust:1.95-bookworm AS build
+# The developer portal is built with Node; Debian 12 has none that is new enough.
+COPY --from=node /usr/local/bin/node /usr/local/bin/node
+COPY --from=node /usr/local/lib/node_modules /usr/local/lib/node_modules
+RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
 WORKDIR /src
 COPY . .
-RUN cargo build --release --locked --package bindery
+RUN scripts/build
 
 FROM debian:bookworm-slim
 RUN apt-get update \

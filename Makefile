@@ -1,6 +1,6 @@
 # The commands of this project; what is longer than a few lines is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test check build portal bench deb test-clients test-fuzz torture clean
+.PHONY: help run test check build portal bench deb test-clients test-portal test-fuzz torture clean
 
 # Where `make run` listens and keeps its data.
 LISTEN ?= 127.0.0.1:8080
@@ -17,9 +17,9 @@ run: ## Builds, makes the demonstration once, serves it and prints how to call i
 test: ## Everything that must hold; .ci/run calls this.
 	scripts/test
 
-build: ## The program: target/release/bindery.
-	scripts/needs build
-	cargo build --release --locked --package bindery
+build: ## The program with the developer portal: target/release/bindery.
+	scripts/needs build portal
+	scripts/build
 
 portal: ## The developer portal, which the program serves at /docs/: docs/portal/dist.
 	scripts/needs build portal
@@ -32,6 +32,12 @@ test-clients: ## Only the unmodified client libraries and schemathesis.
 	scripts/needs build test
 	scripts/python-clients
 	cargo test --locked --package bindery --test it clients::
+
+test-portal: ## Only the portal: guides, samples, collections, links, a real browser.
+	scripts/needs build test portal
+	scripts/python-clients
+	scripts/portal --check
+	scripts/portal-test
 
 test-fuzz: ## Only the fuzz targets; BINDERY_FUZZ_SECONDS for each (default 2).
 	cargo test --locked --package bindery --lib fuzz:: -- --nocapture

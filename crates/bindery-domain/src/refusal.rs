@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
 use crate::Role;
 
@@ -22,6 +23,8 @@ pub enum Kind {
     Upload,
     /// The bytes behind a presigned URL.
     File,
+    /// A sandbox.
+    Sandbox,
 }
 
 impl fmt::Display for Kind {
@@ -34,6 +37,7 @@ impl fmt::Display for Kind {
             Self::Version => "version",
             Self::Upload => "upload",
             Self::File => "file",
+            Self::Sandbox => "sandbox",
         })
     }
 }
@@ -98,6 +102,15 @@ pub enum Refusal {
     },
     /// There is not enough free space to take bytes.
     NoSpace,
+    /// The organization may not take more; says why and what to do.
+    Full(&'static str),
+    /// All that there is of something is in use.
+    Busy {
+        /// Of what.
+        what: &'static str,
+        /// When some of it is free again.
+        retry_after: Duration,
+    },
 }
 
 impl From<FieldErrors> for Refusal {

@@ -4,7 +4,7 @@ pub(crate) mod binders;
 pub mod body;
 pub(crate) mod documents;
 pub(crate) mod drives;
-mod etag;
+pub(crate) mod etag;
 pub mod health;
 pub mod home;
 mod json;
@@ -14,6 +14,7 @@ mod paths;
 mod presigned;
 pub mod problem;
 pub mod query;
+pub(crate) mod sandboxes;
 mod stream;
 pub(crate) mod uploads;
 

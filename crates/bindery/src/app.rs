@@ -17,7 +17,9 @@ use crate::config::{Config, DatabaseConfig};
 use crate::identity::{self, Identity, IdentitySettings};
 use crate::jobs;
 use crate::links::Links;
+use crate::portal::Policy;
 use crate::router;
+use crate::sandbox::Sandboxes;
 use crate::telemetry::Telemetry;
 use crate::transfer::{Transfer, TransferLimits};
 
@@ -27,7 +29,8 @@ pub struct App(Arc<Shared>);
 
 struct Shared {
     parts: Parts,
-    openapi: OnceLock<Bytes>,
+    openapi_json: OnceLock<Bytes>,
+    openapi_yaml: OnceLock<Bytes>,
 }
 
 /// The parts of an [`App`].
@@ -48,6 +51,10 @@ pub struct Parts {
     pub running_keys: RunningKeys,
     /// The bytes.
     pub blobs: Blobs,
+    /// Sandboxes of visitors.
+    pub sandboxes: Sandboxes,
+    /// What pages of the developer portal may load.
+    pub portal_policy: Policy,
     /// What was measured; absent where nothing measures.
     pub telemetry: Option<Telemetry>,
     /// The time.
@@ -58,7 +65,8 @@ impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(Shared { parts, openapi: OnceLock::new() }))
+        let (openapi_json, openapi_yaml) = (OnceLock::new(), OnceLock::new());
+        Self(Arc::new(Shared { parts, openapi_json, openapi_yaml }))
     }
 
     /// Opens what a server needs beside its rows and bytes.
@@ -93,6 +101,8 @@ impl App {
             schemas: SchemaCache::default(),
             running_keys: RunningKeys::default(),
             blobs,
+            sandboxes: Sandboxes::new(config.sandbox.clone()),
+            portal_policy: Policy::of_site(config.transfer.storage_public_url.as_deref()),
             telemetry,
             clock,
             config,
@@ -106,6 +116,12 @@ impl App {
         tokio::spawn(identity::watch(self.identity.clone(), move || clock.now()));
         let transfer = Transfer::from_ref(self);
         let backup_lock = self.config.place.backup_lock_file();
+        tokio::spawn(jobs::sweep_sandboxes::sweep(transfer.clone(), backup_lock.clone()));
+        if self.config.sandbox.is_offered {
+            let sandboxes = self.sandboxes.clone();
+            // The first visitor need not wait for it.
+            tokio::spawn(async move { _ = sandboxes.template().await });
+        }
         let is_alone = self.config.place.database == DatabaseConfig::Embedded;
         tokio::spawn(async move {
             if is_alone && let Err(error) = jobs::sweep_uploads::reopen_interrupted(&transfer).await
@@ -122,16 +138,24 @@ impl App {
         }
     }
 
-    /// The OpenAPI document as it is served.
+    /// The OpenAPI document as it is served, in JSON.
     #[must_use]
     pub fn openapi_json(&self) -> Bytes {
         let write = || {
-            router::document(&self.config.server.public_url)
-                .to_pretty_json()
-                .map(Bytes::from)
-                .unwrap_or_default()
+            let document = router::document(&self.config.server.public_url);
+            document.to_pretty_json().map(Bytes::from).unwrap_or_default()
         };
-        self.0.openapi.get_or_init(write).clone()
+        self.0.openapi_json.get_or_init(write).clone()
+    }
+
+    /// The same document in YAML.
+    #[must_use]
+    pub fn openapi_yaml(&self) -> Bytes {
+        let write = || {
+            let document = router::document(&self.config.server.public_url);
+            document.to_yaml().map(Bytes::from).unwrap_or_default()
+        };
+        self.0.openapi_yaml.get_or_init(write).clone()
     }
 }
 

@@ -6,6 +6,7 @@ mod limits;
 mod logging;
 mod options;
 mod place;
+mod sandbox;
 mod server;
 mod transfer;
 mod units;
@@ -17,6 +18,7 @@ pub use limits::{LimitsConfig, LimitsOptions, RateLimit};
 pub use logging::{LogFormat, LoggingConfig, LoggingOptions};
 pub use options::{ConfigError, List};
 pub use place::{DatabaseConfig, PlaceConfig, PlaceOptions};
+pub use sandbox::{SandboxConfig, SandboxOptions};
 pub use server::{ServerConfig, ServerOptions, TlsFiles};
 pub use transfer::{DirectOrProxied, TransferConfig, TransferOptions};
 pub use units::{Period, Size};
@@ -35,6 +37,8 @@ pub struct Config {
     pub identity: IdentityConfig,
     /// What a client may ask for.
     pub limits: LimitsConfig,
+    /// Demonstration organizations for visitors.
+    pub sandbox: SandboxConfig,
     /// What is logged, and how.
     pub logging: LoggingConfig,
 }
@@ -54,6 +58,9 @@ pub struct ServeOptions {
     /// What a client may ask for.
     #[command(flatten)]
     pub limits: LimitsOptions,
+    /// Demonstration organizations for visitors.
+    #[command(flatten)]
+    pub sandbox: SandboxOptions,
 }
 
 /// The options that every command has.
@@ -77,6 +84,7 @@ impl Config {
             TransferOptions::KEYS,
             IdentityOptions::KEYS,
             LimitsOptions::KEYS,
+            SandboxOptions::KEYS,
             LoggingOptions::KEYS,
         ];
         groups.concat()
@@ -97,6 +105,7 @@ impl Config {
             transfer: TransferConfig::resolve(serve.transfer.or_file(file)?)?,
             identity: IdentityConfig::resolve(serve.identity.or_file(file)?)?,
             limits: LimitsConfig::resolve(serve.limits.or_file(file)?)?,
+            sandbox: SandboxConfig::resolve(serve.sandbox.or_file(file)?)?,
             logging: LoggingConfig::resolve(common.logging.or_file(file)?)?,
         })
     }

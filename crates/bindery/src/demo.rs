@@ -13,6 +13,7 @@ mod pool;
 mod progress;
 mod rng;
 mod rows;
+pub(crate) mod sandbox;
 mod state;
 mod structure;
 mod words;

@@ -30,6 +30,8 @@ use moka::sync::Cache;
 use parking_lot::RwLock;
 
 pub use algorithm::{SigningAlgorithm, UnknownAlgorithm};
+pub(crate) use attempts::network;
+pub(crate) use secret::sha256;
 pub use session::{Session, SessionError};
 pub use signing_key::{KeyTimes, SigningKey};
 pub use token_error::TokenError;

@@ -3,6 +3,7 @@
 pub mod removal;
 pub mod sweep_blobs;
 pub mod sweep_orphans;
+pub mod sweep_sandboxes;
 pub mod sweep_uploads;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! What surrounds every request: its trace id, its path, its log line, its problem body.
 
-mod compress;
+pub(crate) mod compress;
 mod cors;
 pub mod current;
 mod problem_body;

@@ -6,9 +6,10 @@ use utoipa::openapi::{OpenApi, Server};
 use utoipa_axum::router::UtoipaMethodRouter;
 use utoipa_axum::routes;
 
-use crate::api::{binders, documents, drives, health, home, openapi, uploads};
+use crate::api::{binders, documents, drives, health, home, openapi, sandboxes, uploads};
 use crate::app::App;
 use crate::identity::endpoints::{discovery, introspect, jwks, paths, revoke, token};
+use crate::portal;
 use crate::transfer::{self, download, upload};
 
 /// The routes of a server, their paths, and the document that describes them.
@@ -17,6 +18,8 @@ pub struct Routes {
     pub router: Router,
     /// The paths of all routes, as patterns.
     pub paths: Vec<String>,
+    /// Those of them that are taken as they are spelled.
+    pub exact_paths: Vec<String>,
 }
 
 /// The routes of a server.
@@ -63,6 +66,10 @@ fn list(public_url: &str) -> RouteList {
             "/api/documents/{documentId}/versions/{versionId}/downloadlink",
             get(documents::get_version_download_link::get_version_download_link),
         )
+        // Sandboxes, an extension.
+        .root(routes!(sandboxes::get_sandbox_offer::get_sandbox_offer))
+        .root(routes!(sandboxes::open_sandbox::open_sandbox))
+        .root(routes!(sandboxes::reset_sandbox::reset_sandbox))
         // The identity provider. Not in the OpenAPI document: its own discovery describes it.
         .hidden(paths::TOKEN, post(token::create_token))
         .hidden(paths::REVOCATION, post(revoke::revoke_token))
@@ -77,20 +84,25 @@ fn list(public_url: &str) -> RouteList {
         .root(routes!(health::get_health))
         .root(routes!(health::get_readiness))
         .root(routes!(openapi::get_openapi))
+        .root(routes!(openapi::get_openapi_yaml))
         .hidden("/", get(home::get_home))
-        .hidden("/docs", get(home::get_docs))
+        // The developer portal.
+        .exact("/docs", get(portal::redirect_to_index))
+        .exact("/docs/", get(portal::get_index))
+        .exact("/docs/{*page}", get(portal::get_page))
 }
 
 /// Collects routes with their documentation.
 struct RouteList {
     router: Router<App>,
     paths: Vec<String>,
+    exact_paths: Vec<String>,
     document: OpenApi,
 }
 
 impl RouteList {
     fn new(document: OpenApi) -> Self {
-        Self { router: Router::new(), paths: Vec::new(), document }
+        Self { router: Router::new(), paths: Vec::new(), exact_paths: Vec::new(), document }
     }
 
     /// Adds a documented route below `/api`.
@@ -131,7 +143,15 @@ impl RouteList {
         self
     }
 
+    /// Adds a route whose path is taken as it is spelled, slash at the end included.
+    fn exact(mut self, path: &str, methods: MethodRouter<App>) -> Self {
+        self.exact_paths.push(path.to_owned());
+        self.router = self.router.route(path, methods);
+        self
+    }
+
     fn finish(self, app: &App) -> Routes {
-        Routes { router: self.router.with_state(app.clone()), paths: self.paths }
+        let router = self.router.with_state(app.clone());
+        Routes { router, paths: self.paths, exact_paths: self.exact_paths }
     }
 }

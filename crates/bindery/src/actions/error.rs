@@ -1,15 +1,20 @@
 //! How an action fails.
 
+use bindery_blobs::BlobError;
 use bindery_domain::{FieldErrors, Refusal};
 use bindery_store::StoreError;
 
-/// A refusal that the caller is told, or a failure of the store.
+/// A refusal that the caller is told, or a failure of ours.
 #[derive(Debug)]
 pub enum ActionError {
     /// Expected, and safe to show.
     Refused(Refusal),
     /// The database failed.
     Store(StoreError),
+    /// The storage failed.
+    Blob(BlobError),
+    /// Something else of ours failed.
+    Internal(anyhow::Error),
 }
 
 impl From<Refusal> for ActionError {
@@ -21,6 +26,12 @@ impl From<Refusal> for ActionError {
 impl From<FieldErrors> for ActionError {
     fn from(errors: FieldErrors) -> Self {
         Self::Refused(errors.into())
+    }
+}
+
+impl From<BlobError> for ActionError {
+    fn from(error: BlobError) -> Self {
+        Self::Blob(error)
     }
 }
 

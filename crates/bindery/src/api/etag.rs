@@ -11,11 +11,15 @@ pub(crate) struct ETag(String);
 impl ETag {
     /// The tag of these bytes.
     pub(crate) fn of(bytes: &[u8]) -> Self {
+        Self::of_digest(digest::digest(&digest::SHA256, bytes).as_ref())
+    }
+
+    /// The tag of bytes that have this SHA-256.
+    pub(crate) fn of_digest(sha256: &[u8]) -> Self {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digest = digest::digest(&digest::SHA256, bytes);
         let mut text = String::with_capacity(34);
         text.push('"');
-        for byte in &digest.as_ref()[..16] {
+        for byte in sha256.iter().take(16) {
             text.push(char::from(DIGITS[usize::from(byte >> 4)]));
             text.push(char::from(DIGITS[usize::from(byte & 15)]));
         }

@@ -4,21 +4,11 @@ use axum::response::{Html, IntoResponse, Response};
 use http::header;
 
 const HOME: &str = include_str!("home.html");
-const DOCS: &str = include_str!("docs.html");
 
 /// Says what this server is.
 pub async fn get_home() -> Response {
-    page(HOME)
-}
-
-/// Says where the documentation is.
-pub async fn get_docs() -> Response {
-    page(DOCS)
-}
-
-fn page(html: &'static str) -> Response {
     let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
     let headers =
         [(header::CONTENT_SECURITY_POLICY, policy), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
-    (headers, Html(html)).into_response()
+    (headers, Html(HOME)).into_response()
 }

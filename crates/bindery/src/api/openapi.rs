@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header;
+use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::security::{
     ClientCredentials, Flow, OAuth2, Scopes, SecurityRequirement, SecurityScheme,
 };
@@ -16,6 +17,7 @@ use utoipa::openapi::{
 };
 use utoipa::{IntoResponses, PartialSchema, ToSchema};
 
+use crate::api::problem::ProblemKind;
 use crate::app::App;
 
 /// Name of the security scheme, as in the contract.
@@ -52,23 +54,18 @@ pub struct ProblemDoc {
 #[derive(Debug)]
 pub struct Problems;
 
-const PROBLEMS: [(&str, &str, &str); 7] = [
-    ("400", "Invalid", "The tenant header, a parameter or a field of the body is not valid."),
-    ("401", "Unauthenticated", "There is no access token, or it is not valid."),
-    (
-        "403",
-        "Forbidden",
-        "The client's role does not allow it, or the client belongs to another organization.",
-    ),
-    ("404", "NotFound", "It does not exist or is not visible to this tenant."),
-    ("429", "Throttled", "The client has made too many calls; `Retry-After` says when to go on."),
-    (
-        "503",
-        "Unavailable",
-        "The server cannot answer at present; `Retry-After` says when to try again.",
-    ),
-    ("default", "Problem", "RFC 9457 problem details."),
+const PROBLEMS: [(&str, &str, Option<ProblemKind>); 7] = [
+    ("400", "Invalid", Some(ProblemKind::Invalid)),
+    ("401", "Unauthenticated", Some(ProblemKind::Unauthenticated)),
+    ("403", "Forbidden", Some(ProblemKind::Forbidden)),
+    ("404", "NotFound", Some(ProblemKind::NotFound)),
+    ("429", "Throttled", Some(ProblemKind::Throttled)),
+    ("503", "Unavailable", Some(ProblemKind::Unavailable)),
+    ("default", "Problem", None),
 ];
+
+/// Name of the list of all kinds of problems, for programs that read the document.
+const PROBLEM_TYPES: &str = "x-problem-types";
 
 impl IntoResponses for Problems {
     fn responses() -> BTreeMap<String, RefOr<ResponseDoc>> {
@@ -97,14 +94,27 @@ pub fn base(public_url: &str) -> OpenApi {
     let scheme = SecurityScheme::OAuth2(OAuth2::new([Flow::ClientCredentials(flow)]));
     components.security_schemes.insert(SCHEME.to_owned(), scheme.into());
     components.schemas.insert("Problem".to_owned(), ProblemDoc::schema());
-    for (_, name, description) in PROBLEMS {
+    for (_, name, kind) in PROBLEMS {
+        let description = kind.map_or("RFC 9457 problem details.", ProblemKind::meaning);
         let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
         let response = ResponseBuilder::new()
             .description(description)
             .content("application/problem+json", content);
         components.responses.insert(name.to_owned(), RefOr::T(response.build()));
     }
+    document.extensions = Some(Extensions::from_iter([(PROBLEM_TYPES, problem_types())]));
     document
+}
+
+/// Every kind of problem, each with the URI that leads to its page.
+fn problem_types() -> serde_json::Value {
+    let kind = |kind: &ProblemKind| {
+        serde_json::json!({
+            "slug": kind.slug(), "type": kind.uri(), "status": kind.status().as_u16(),
+            "title": kind.title(), "description": kind.meaning(),
+        })
+    };
+    ProblemKind::ALL.iter().map(kind).collect()
 }
 
 /// Adds what follows from the routes, once all are there.
@@ -117,6 +127,13 @@ pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
 #[utoipa::path(get, path = "/openapi.json", operation_id = "Operation_getOpenApi", tag = "Operation", security(()),
     responses((status = 200, description = "This document.", content_type = "application/json")))]
 pub async fn get_openapi(State(app): State<App>) -> Response {
-    let json = app.openapi_json();
-    ([(header::CONTENT_TYPE, "application/json")], json).into_response()
+    ([(header::CONTENT_TYPE, "application/json")], app.openapi_json()).into_response()
+}
+
+/// Describes the API in YAML: the same document.
+#[utoipa::path(get, path = "/openapi.yaml", operation_id = "Operation_getOpenApiYaml", tag = "Operation", security(()),
+    responses((status = 200, description = "This document.", content_type = "application/yaml")))]
+pub async fn get_openapi_yaml(State(app): State<App>) -> Response {
+    // RFC 9512, section 2.1.
+    ([(header::CONTENT_TYPE, "application/yaml")], app.openapi_yaml()).into_response()
 }

@@ -33,14 +33,24 @@ pub(crate) fn download(app: &App, caller: &Caller, version: &VersionRow) -> Pres
     Presigned { url: app.links.download_url(&link), expires }
 }
 
+/// Until when the PUT of an upload that is made now must begin.
+pub(crate) fn upload_expires(app: &App, now: Timestamp) -> Timestamp {
+    whole_second(now, app.config.transfer.upload_expiry)
+}
+
 /// A URL that takes the bytes of an upload.
-pub(crate) fn upload(app: &App, caller: &Caller, upload: UploadId, now: Timestamp) -> Presigned {
-    let expires = whole_second(now, app.config.transfer.upload_expiry);
+pub(crate) fn upload(
+    app: &App,
+    caller: &Caller,
+    upload: UploadId,
+    expires: Timestamp,
+    limit_bytes: u64,
+) -> Presigned {
     let link = UploadLink {
         organization: caller.organization_id(),
         upload,
         client: caller.client_id().clone(),
-        limit_bytes: app.config.transfer.max_upload_bytes,
+        limit_bytes,
         expires,
     };
     tracing::info!(

@@ -1,5 +1,7 @@
 //! Errors of the API, and the one place that chooses their status codes.
 
+mod kind;
+
 use std::borrow::Cow;
 use std::time::Duration;
 
@@ -10,6 +12,8 @@ use bindery_blobs::BlobError;
 use bindery_domain::{FieldErrors, Refusal};
 use bindery_store::StoreError;
 use http::{HeaderName, HeaderValue, StatusCode, header};
+
+pub(crate) use kind::ProblemKind;
 
 /// What a handler returns.
 pub type ApiResult<T> = Result<Json<T>, ApiError>;
@@ -62,15 +66,19 @@ pub enum Challenge {
 #[derive(Debug, Clone)]
 pub(crate) struct Problem {
     pub(crate) status: StatusCode,
-    pub(crate) slug: &'static str,
+    pub(crate) kind: ProblemKind,
     pub(crate) title: Cow<'static, str>,
     pub(crate) detail: Option<Cow<'static, str>>,
     pub(crate) errors: Option<FieldErrors>,
 }
 
 impl Problem {
-    fn new(status: StatusCode, slug: &'static str, title: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, slug, title: title.into(), detail: None, errors: None }
+    fn of(kind: ProblemKind) -> Self {
+        Self::titled(kind, kind.title())
+    }
+
+    fn titled(kind: ProblemKind, title: impl Into<Cow<'static, str>>) -> Self {
+        Self { status: kind.status(), kind, title: title.into(), detail: None, errors: None }
     }
 
     fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
@@ -87,11 +95,8 @@ impl Problem {
             StatusCode::PRECONDITION_FAILED => ApiError::PreconditionFailed,
             StatusCode::SERVICE_UNAVAILABLE => ApiError::Unavailable,
             other => {
-                return Self::new(
-                    other,
-                    "other",
-                    other.canonical_reason().unwrap_or("error").to_lowercase(),
-                );
+                let title = other.canonical_reason().unwrap_or("error").to_lowercase();
+                return Self { status: other, ..Self::titled(ProblemKind::Other, title) };
             }
         };
         error.problem()
@@ -99,63 +104,30 @@ impl Problem {
 }
 
 impl ApiError {
-    /// The one place that chooses status codes.
+    /// The one place that chooses the kind of a problem, and with it the status code.
     fn problem(&self) -> Problem {
-        use StatusCode as Status;
+        use ProblemKind as Kind;
         match self {
-            Self::Unauthenticated(Challenge::NoToken) => {
-                Problem::new(Status::UNAUTHORIZED, "unauthenticated", "an access token is needed")
+            Self::Unauthenticated(Challenge::NoToken) => Problem::of(Kind::Unauthenticated),
+            Self::Unauthenticated(Challenge::InvalidToken(why)) => {
+                Problem::titled(Kind::Unauthenticated, "the access token is not valid").detail(*why)
             }
-            Self::Unauthenticated(Challenge::InvalidToken(why)) => Problem::new(
-                Status::UNAUTHORIZED,
-                "unauthenticated",
-                "the access token is not valid",
-            )
-            .detail(*why),
-            Self::WrongTenant => Problem::new(
-                Status::FORBIDDEN,
-                "forbidden",
-                "the client belongs to another organization",
-            ),
+            Self::WrongTenant => {
+                Problem::titled(Kind::Forbidden, "the client belongs to another organization")
+            }
             Self::Refused(refusal) => refused(refusal),
-            Self::Throttled { .. } => {
-                Problem::new(Status::TOO_MANY_REQUESTS, "throttled", "too many calls")
+            Self::Throttled { .. } => Problem::of(Kind::Throttled),
+            Self::UnknownPath => Problem::titled(Kind::NotFound, "no such path"),
+            Self::WrongMethod => Problem::of(Kind::WrongMethod),
+            Self::WrongContentType => Problem::of(Kind::WrongContentType),
+            Self::WrongContentCoding => {
+                Problem::titled(Kind::WrongContentType, "the body is compressed")
+                    .detail("send it without Content-Encoding")
             }
-            Self::UnknownPath => Problem::new(Status::NOT_FOUND, "not-found", "no such path"),
-            Self::WrongMethod => Problem::new(
-                Status::METHOD_NOT_ALLOWED,
-                "wrong-method",
-                "the path does not take this method",
-            ),
-            Self::WrongContentType => Problem::new(
-                Status::UNSUPPORTED_MEDIA_TYPE,
-                "wrong-content-type",
-                "the body is not of a content type that the call takes",
-            ),
-            Self::WrongContentCoding => Problem::new(
-                Status::UNSUPPORTED_MEDIA_TYPE,
-                "wrong-content-type",
-                "the body is compressed",
-            )
-            .detail("send it without Content-Encoding"),
-            Self::PreconditionFailed => Problem::new(
-                Status::PRECONDITION_FAILED,
-                "precondition-failed",
-                "a condition of the request fails",
-            ),
-            Self::OutOfRange { .. } => Problem::new(
-                Status::RANGE_NOT_SATISFIABLE,
-                "out-of-range",
-                "the range lies beyond the end of the file",
-            ),
-            Self::Unavailable => {
-                Problem::new(Status::SERVICE_UNAVAILABLE, "unavailable", "try again in a moment")
-            }
-            Self::Internal(_) => Problem::new(
-                Status::INTERNAL_SERVER_ERROR,
-                "internal",
-                "something went wrong in the server",
-            ),
+            Self::PreconditionFailed => Problem::of(Kind::PreconditionFailed),
+            Self::OutOfRange { .. } => Problem::of(Kind::OutOfRange),
+            Self::Unavailable => Problem::of(Kind::Unavailable),
+            Self::Internal(_) => Problem::of(Kind::Internal),
         }
     }
 
@@ -176,7 +148,7 @@ impl ApiError {
                 // RFC 9110, section 15.5.16: tells this 415 from the one about the content type.
                 set(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
             }
-            Self::Throttled { retry_after } => {
+            Self::Throttled { retry_after } | Self::Refused(Refusal::Busy { retry_after, .. }) => {
                 // Whole seconds, and 0 would invite the next refusal.
                 let secs = retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0);
                 set(header::RETRY_AFTER, HeaderValue::from(secs.max(1)));
@@ -195,42 +167,25 @@ impl ApiError {
 }
 
 fn refused(refusal: &Refusal) -> Problem {
-    use StatusCode as Status;
+    use ProblemKind as Kind;
     match refusal {
-        Refusal::NotFound(kind) => {
-            Problem::new(Status::NOT_FOUND, "not-found", format!("no such {kind}"))
-        }
+        Refusal::NotFound(what) => Problem::titled(Kind::NotFound, format!("no such {what}")),
         Refusal::Forbidden { needs } => {
-            Problem::new(Status::FORBIDDEN, "forbidden", format!("the role {needs} is needed"))
+            Problem::titled(Kind::Forbidden, format!("the role {needs} is needed"))
         }
         Refusal::Invalid(errors) => {
-            let problem = Problem::new(Status::BAD_REQUEST, "invalid", "some fields are not valid");
-            Problem { errors: Some(errors.clone()), ..problem }
+            Problem { errors: Some(errors.clone()), ..Problem::of(Kind::Invalid) }
         }
-        Refusal::Conflict(what) => {
-            Problem::new(Status::CONFLICT, "conflict", "the call does not fit the present state")
-                .detail(*what)
-        }
-        Refusal::InProgress => {
-            Problem::new(Status::CONFLICT, "in-progress", "the same call is still running")
-        }
-        Refusal::KeyReused => {
-            let title = "the idempotency key was used for another request";
-            Problem::new(Status::UNPROCESSABLE_ENTITY, "key-reused", title)
-        }
-        Refusal::BadLink(why) => {
-            Problem::new(Status::FORBIDDEN, "bad-link", "the link does not work").detail(*why)
-        }
+        Refusal::Conflict(what) => Problem::of(Kind::Conflict).detail(*what),
+        Refusal::InProgress => Problem::of(Kind::InProgress),
+        Refusal::KeyReused => Problem::of(Kind::KeyReused),
+        Refusal::BadLink(why) => Problem::of(Kind::BadLink).detail(*why),
         Refusal::TooLarge { limit } => {
-            let problem =
-                Problem::new(Status::PAYLOAD_TOO_LARGE, "too-large", "the body is too large");
-            problem.detail(format!("at most {limit} bytes are taken"))
+            Problem::of(Kind::TooLarge).detail(format!("at most {limit} bytes are taken"))
         }
-        Refusal::NoSpace => Problem::new(
-            Status::INSUFFICIENT_STORAGE,
-            "no-space",
-            "there is not enough free space for uploads",
-        ),
+        Refusal::NoSpace => Problem::of(Kind::NoSpace),
+        Refusal::Full(why) => Problem::of(Kind::NoSpace).detail(*why),
+        Refusal::Busy { what, .. } => Problem::of(Kind::Unavailable).detail(*what),
     }
 }
 
@@ -259,6 +214,8 @@ impl From<ActionError> for ApiError {
         match error {
             ActionError::Refused(refusal) => refusal.into(),
             ActionError::Store(error) => error.into(),
+            ActionError::Blob(error) => error.into(),
+            ActionError::Internal(error) => Self::Internal(error),
         }
     }
 }

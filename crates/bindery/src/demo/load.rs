@@ -9,7 +9,7 @@ use bindery_domain::{BlobId, FolderId, Scope};
 use bindery_store::blobs::{self as blob_rows, NewBlob};
 use bindery_store::changes::{self, Changes};
 use bindery_store::search::bulk as search_bulk;
-use bindery_store::{Store, StoreError, Tx, bulk, folders, organizations};
+use bindery_store::{Query, Store, StoreError, Tx, bulk, folders, organizations};
 use futures_util::StreamExt as _;
 
 use super::documents::{Document, Documents, FIRST};
@@ -60,8 +60,9 @@ pub(super) async fn run(
     if state.is_new() {
         make_structure(store, state.clone()).await?;
     }
-    let places = find_places(store).await?;
     let scope = scope(store).await?;
+    let (_, paths) = structure::plan();
+    let places = find_places(store, &scope, paths).await?;
     let blobs = store_pool(store, blobs, scope, state.documents, progress).await?;
     let ground = Arc::new(Ground { scope, places, blobs });
     if state.documents >= LARGE && state.done < state.documents {
@@ -96,12 +97,16 @@ async fn make_structure(store: &Store, state: State) -> Result<(), DemoError> {
     Ok(made.await?)
 }
 
-async fn find_places(store: &Store) -> Result<HashMap<(usize, String), Place>, DemoError> {
-    let scope = scope(store).await?;
-    let (_, paths) = structure::plan();
+/// Where the folders of the plan are in an organization.
+pub(super) async fn find_places(
+    db: &impl Query,
+    scope: &Scope,
+    paths: structure::Folders,
+) -> Result<HashMap<(usize, String), Place>, StoreError> {
     let mut places = HashMap::with_capacity(paths.len());
     for (path, id) in paths {
-        let folder = folders::find_by_id(store, &scope, id).await?.ok_or(DemoError::Gone)?;
+        let folder = folders::find_by_id(db, scope, id).await?;
+        let folder = folder.ok_or_else(|| StoreError::Corrupt(format!("folder {id} is gone")))?;
         let place = Place {
             binder_key: folder.binder_key,
             tab_key: folder.tab_key,
@@ -153,7 +158,8 @@ async fn store_bytes(blobs: &Blobs, id: BlobId, sheet: Sheet) -> Result<NewBlob,
     Ok(NewBlob { id, size, sha256: stored.sha256, created: FIRST })
 }
 
-async fn insert_blobs(
+/// Makes the rows of stored files, unless they are there, and counts them.
+pub(super) async fn insert_blobs(
     tx: &Tx,
     scope: Scope,
     stored: &[NewBlob],

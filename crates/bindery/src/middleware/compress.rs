@@ -30,31 +30,52 @@ impl Coding {
             Self::Brotli => "br",
         }
     }
+
+    /// Marks an answer whose body is in this coding already.
+    pub(crate) fn mark(self, headers: &mut HeaderMap) {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(self.name()));
+        tag(headers, self);
+    }
 }
 
-/// What the caller takes. Gzip goes before Brotli, which needs megabytes of memory for each answer.
-pub(crate) fn accepted(accept_encoding: &HeaderValue) -> Option<Coding> {
-    let mut of_any = None;
-    let (mut gzip, mut brotli) = (None, None);
-    for item in accept_encoding.to_str().ok()?.split(',') {
-        let (coding, parameters) = item.split_once(';').unwrap_or((item, ""));
-        let weight = parameters
-            .trim()
-            .strip_prefix("q=")
-            .map_or(Some(1.0), |q| q.trim().parse::<f32>().ok());
-        let takes = weight.is_some_and(|weight| weight > 0.0);
-        match coding.trim().to_ascii_lowercase().as_str() {
-            "gzip" | "x-gzip" => gzip = Some(takes),
-            "br" => brotli = Some(takes),
-            "*" => of_any = Some(takes),
-            _ => {}
+/// Which codings the caller takes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Takes {
+    pub(crate) gzip: bool,
+    pub(crate) brotli: bool,
+}
+
+impl Takes {
+    /// Reads `Accept-Encoding` (RFC 9110, section 12.5.3).
+    pub(crate) fn read(accept_encoding: &HeaderValue) -> Self {
+        let mut of_any = None;
+        let (mut gzip, mut brotli) = (None, None);
+        for item in accept_encoding.to_str().unwrap_or_default().split(',') {
+            let (coding, parameters) = item.split_once(';').unwrap_or((item, ""));
+            let weight = parameters
+                .trim()
+                .strip_prefix("q=")
+                .map_or(Some(1.0), |q| q.trim().parse::<f32>().ok());
+            let takes = weight.is_some_and(|weight| weight > 0.0);
+            match coding.trim().to_ascii_lowercase().as_str() {
+                "gzip" | "x-gzip" => gzip = Some(takes),
+                "br" => brotli = Some(takes),
+                "*" => of_any = Some(takes),
+                _ => {}
+            }
         }
+        let takes = |named: Option<bool>| named.or(of_any).unwrap_or(false);
+        Self { gzip: takes(gzip), brotli: takes(brotli) }
     }
-    let takes = |named: Option<bool>| named.or(of_any).unwrap_or(false);
-    match (takes(gzip), takes(brotli)) {
-        (true, _) => Some(Coding::Gzip),
-        (false, true) => Some(Coding::Brotli),
-        (false, false) => None,
+}
+
+/// What an answer is compressed with for the caller. Gzip goes before Brotli, which needs megabytes of memory for each
+/// answer.
+pub(crate) fn accepted(accept_encoding: &HeaderValue) -> Option<Coding> {
+    match Takes::read(accept_encoding) {
+        Takes { gzip: true, .. } => Some(Coding::Gzip),
+        Takes { brotli: true, .. } => Some(Coding::Brotli),
+        _ => None,
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) fn write(response: &mut Response, trace: TraceId) {
         None => return,
     };
     let body = ProblemBody {
-        r#type: format!("/docs/errors/{}", problem.slug),
+        r#type: problem.kind.uri(),
         title: &problem.title,
         status: problem.status.as_u16(),
         detail: problem.detail.as_deref(),

@@ -43,7 +43,7 @@ impl Shell {
     /// Surrounds the routes.
     #[must_use]
     pub fn new(routes: Routes, config: &ServerConfig) -> Self {
-        let templates = Templates::new(routes.paths);
+        let templates = Templates::new(routes.paths, routes.exact_paths);
         Self(Arc::new(Inner {
             router: routes.router,
             meters: RequestMeters::new(templates.texts()),

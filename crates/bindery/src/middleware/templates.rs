@@ -13,6 +13,8 @@ pub struct Templates(Vec<Template>);
 struct Template {
     text: Arc<str>,
     segments: Vec<Segment>,
+    /// Whether paths are taken as they are spelled.
+    is_exact: bool,
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,10 +34,16 @@ pub struct Match {
 }
 
 impl Templates {
-    /// Makes the list of patterns such as `/api/documents/{documentId}` and `/storage/{*key}`.
+    /// Makes the list of patterns such as `/api/documents/{documentId}` and `/storage/{*key}`. The paths of exact ones
+    /// are not respelled: another case, or a slash more, is another path.
     #[must_use]
-    pub fn new(texts: impl IntoIterator<Item = String>) -> Self {
-        let mut templates: Vec<_> = texts.into_iter().map(Template::new).collect();
+    pub fn new(
+        texts: impl IntoIterator<Item = String>,
+        exact: impl IntoIterator<Item = String>,
+    ) -> Self {
+        let respelled = texts.into_iter().map(|text| Template::new(text, false));
+        let exact = exact.into_iter().map(|text| Template::new(text, true));
+        let mut templates: Vec<_> = respelled.chain(exact).collect();
         // A literal goes before a parameter, as in the router.
         templates.sort_by(|a, b| a.segments.cmp(&b.segments));
         templates.dedup_by(|a, b| a.text == b.text);
@@ -54,16 +62,23 @@ impl Templates {
         let mut count = 0;
         let inner = path.strip_prefix('/')?;
         let trimmed = inner.strip_suffix('/').unwrap_or(inner);
-        for part in trimmed.split('/') {
-            if count == DEEPEST {
-                break;
-            }
+        for part in inner.split('/').take(DEEPEST) {
             parts[count] = part;
             count += 1;
         }
-        let parts = &parts[..count];
-        let (route, template) =
-            self.0.iter().enumerate().find(|(_, template)| template.matches(parts))?;
+        let as_spelled = &parts[..count];
+        // The last part of what ends with a slash is empty.
+        let has_end = trimmed.len() != inner.len() && as_spelled.last() == Some(&"");
+        let parts = &parts[..count - usize::from(has_end)];
+        let is_it = |template: &&Template| match template.is_exact {
+            true => template.matches(as_spelled) && template.is_spelled(as_spelled),
+            false => template.matches(parts),
+        };
+        let route = self.0.iter().position(|template| is_it(&template))?;
+        let template = &self.0[route];
+        if template.is_exact {
+            return Some(Match { route, rewritten: None });
+        }
         let has_rest = template.segments.last() == Some(&Segment::Rest);
         let exact = (has_rest || trimmed.len() == inner.len()) && template.is_spelled(parts);
         // A rest is the file's own name or key: only what stands before it is ours to respell.
@@ -73,14 +88,14 @@ impl Templates {
 }
 
 impl Template {
-    fn new(text: String) -> Self {
+    fn new(text: String, is_exact: bool) -> Self {
         let inner = text.strip_prefix('/').unwrap_or(&text);
         let segments = inner.split('/').map(|segment| match segment.as_bytes() {
             [b'{', b'*', .., b'}'] => Segment::Rest,
             [b'{', .., b'}'] => Segment::Parameter,
             _ => Segment::Literal(segment.to_owned()),
         });
-        Self { segments: segments.collect(), text: text.into() }
+        Self { segments: segments.collect(), text: text.into(), is_exact }
     }
 
     fn matches(&self, parts: &[&str]) -> bool {
@@ -131,7 +146,8 @@ mod tests {
             "/api/documents/drives/{domain}/{id}/{folderId}",
             "/storage/{*key}",
         ];
-        Templates::new(texts.map(str::to_owned))
+        let exact = ["/docs", "/docs/", "/docs/{*page}"];
+        Templates::new(texts.map(str::to_owned), exact.map(str::to_owned))
     }
 
     fn found(path: &str) -> Option<(String, Option<String>)> {
@@ -162,6 +178,21 @@ mod tests {
         assert_eq!(found("/api/binders//"), None);
         assert_eq!(found("/api//binders"), None);
         assert_eq!(found("/api/documents//"), None);
+    }
+
+    #[test]
+    fn exact_paths_are_taken_as_they_are_spelled() {
+        for (path, route) in [
+            ("/docs", "/docs"),
+            ("/docs/", "/docs/"),
+            ("/docs/Guide/", "/docs/{*page}"),
+            ("/docs/api", "/docs/{*page}"),
+        ] {
+            assert_eq!(found(path), Some((route.into(), None)), "{path}");
+        }
+        assert_eq!((found("/Docs"), found("/DOCS/guide")), (None, None));
+        let deep = format!("/docs{}", "/a".repeat(40));
+        assert_eq!(found(&deep), Some(("/docs/{*page}".into(), None)));
     }
 
     #[test]

@@ -25,6 +25,11 @@ pub(crate) fn client_id() -> ClientId {
     parsed(&nano_id(21))
 }
 
+/// A random client id that says what it is for.
+pub(crate) fn sandbox_client_id() -> ClientId {
+    parsed(&format!("sandbox-{}", nano_id(12)))
+}
+
 /// The public name of a secret: random, so that it tells nothing of it.
 pub(crate) fn secret_name() -> String {
     nano_id(9)

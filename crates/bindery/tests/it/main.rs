@@ -10,6 +10,8 @@ mod logs;
 mod newcomer;
 mod openapi_contract;
 mod operation;
+mod portal;
+mod sandboxes;
 mod search;
 mod serve;
 mod support;

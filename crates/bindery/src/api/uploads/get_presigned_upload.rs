@@ -3,10 +3,11 @@
 use axum::extract::State;
 use axum::response::Response;
 use bindery_domain::UploadId;
-use bindery_store::uploads::{self, NewUpload};
+use bindery_store::uploads::NewUpload;
 use utoipa::ToSchema;
 
 use crate::access::HeaderlessCreator;
+use crate::actions;
 use crate::api::ApiError;
 use crate::api::json::JsonText;
 use crate::api::openapi::Problems;
@@ -36,17 +37,11 @@ pub(crate) async fn get_presigned_upload(
     State(app): State<App>,
     creator: HeaderlessCreator,
 ) -> Result<Response, ApiError> {
-    let (id, now) = (UploadId::random(), app.clock.now());
-    let link = presigned::upload(&app, &creator, id, now);
-    let scope = *creator.scope();
-    let new =
-        NewUpload { id, client: creator.client_id().clone(), created: now, expires: link.expires };
-    app.store
-        .write(move |tx| {
-            let new = new.clone();
-            async move { uploads::open(&tx, &scope, &new).await }
-        })
-        .await?;
+    let (id, created) = (UploadId::random(), app.clock.now());
+    let expires = presigned::upload_expires(&app, created);
+    let new = NewUpload { id, client: creator.client_id().clone(), created, expires };
+    let limit_bytes = actions::open_upload(&app, creator.scope(), new).await?;
+    let link = presigned::upload(&app, &creator, id, expires, limit_bytes);
     let mut text = JsonText::default();
     text.raw("{\"presignedUrl\":").string(&link.url).raw(",\"uploadId\":").plain(id).raw("}");
     Ok(text.into_secret_answer())

@@ -148,7 +148,7 @@ async fn a_server_that_listens_is_alive_ready_and_says_what_it_is() {
     let anonymous = Client::anonymous(server.url());
     anonymous.get("/healthz").await.expect(200);
     anonymous.get("/readyz").await.expect(200);
-    for (page, link) in [("/", "/docs/"), ("/docs/", "/openapi.json")] {
+    for (page, link) in [("/", "/docs/"), ("/docs/", "Bindery")] {
         let answer = anonymous.get(page).await.expect(200);
         assert!(answer.header("content-type").starts_with("text/html"));
         assert!(String::from_utf8(answer.body).unwrap().contains(link));
