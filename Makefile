@@ -1,13 +1,13 @@
 # The commands of this project; what is longer than a few lines is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test check build portal bench deb test-clients test-portal test-fuzz torture clean
+.PHONY: help run test check build portal bench deb test-clients test-portal test-fuzz test-s3-garage torture clean
 
 # Where `make run` listens and keeps its data.
 LISTEN ?= 127.0.0.1:8080
 DATA_DIR ?= bindery-data
 
 help: ## Shows this list.
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 run: ## Builds, makes the demonstration once, serves it and prints how to call it.
 	scripts/needs build run
@@ -41,6 +41,10 @@ test-portal: ## Only the portal: guides, samples, collections, links, a real bro
 
 test-fuzz: ## Only the fuzz targets; BINDERY_FUZZ_SECONDS for each (default 2).
 	cargo test --locked --package bindery --lib fuzz:: -- --nocapture
+
+test-s3-garage: ## The storage tests on Garage, too, which is built first: over ten minutes.
+	scripts/needs build test
+	scripts/test-s3-garage
 
 bench: ## Speed and memory, each against what it is compared with; results under docs/benchmarks/.
 	scripts/needs build bench

@@ -1,37 +1,34 @@
-//! The folder of stored bytes.
+//! The storage of a server, whichever it is.
 
-use std::fs::{self, File, OpenOptions};
-use std::io;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
+use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
-use uuid::Uuid;
 
-use crate::blocks::{self, AllBlocks};
 use crate::error::stopped;
-use crate::folders::{self, Folders};
-use crate::{BlobError, BlobKey, BlobReader};
+use crate::files::Files;
+use crate::listing::AHEAD;
+use crate::reader::ReaderOf;
+use crate::writer::{BlockOf, WriterOf};
+use crate::{
+    BlobError, BlobKey, BlobReader, BlockId, BlockWriter, Expected, Found, Listing, S3, S3Settings,
+    Stored, UploadKey, Writer,
+};
 
-/// The folders in which files come and go.
-pub(crate) const FOLDERS: [&str; 3] = ["blobs", "incoming", "blocks"];
-
-/// The stored bytes of a server. Cheap to clone; one process at a time opens it for writing.
+/// The stored bytes of a server. Cheap to clone.
+///
+/// In files one process at a time opens it for writing; an S3 storage is shared by any number.
 #[derive(Debug, Clone)]
-pub struct Blobs {
-    pub(crate) inner: Arc<Inner>,
-}
+pub struct Blobs(Storage);
 
-#[derive(Debug)]
-pub(crate) struct Inner {
-    pub(crate) root: PathBuf,
-    pub(crate) folders: Folders,
-    pub(crate) blocks: AllBlocks,
+#[derive(Debug, Clone)]
+enum Storage {
+    Files(Files),
+    S3(S3),
 }
 
 impl Blobs {
-    /// Opens the folder, and makes it when it is not there; the folder above must exist.
+    /// Opens a folder, and makes it when it is not there; the folder above must exist.
     ///
     /// Blocks that an earlier run of the machine left are dropped: they are not synced, so a power cut may have
     /// hollowed them out.
@@ -39,118 +36,185 @@ impl Blobs {
     /// # Errors
     /// When the folder cannot be made or read.
     pub fn open(dir: &Path) -> Result<Self, BlobError> {
-        folders::make_private(dir).map_err(BlobError::io("making the folder of stored bytes"))?;
-        let inner = Inner {
-            root: dir.to_path_buf(),
-            folders: Folders::default(),
-            blocks: AllBlocks::default(),
-        };
-        for part in FOLDERS {
-            inner
-                .folders
-                .make(dir, Path::new(part))
-                .map_err(BlobError::io("making the folder of stored bytes"))?;
-        }
-        blocks::drop_of_earlier_boot(&inner.blocks_folder())
-            .map_err(BlobError::io("dropping old blocks"))?;
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self(Storage::Files(Files::open(dir)?)))
     }
 
-    /// Opens a blob for reading.
+    /// Prepares the use of an S3 storage. Nothing is asked of it yet: see [`S3::abilities`].
+    ///
+    /// # Errors
+    /// When the settings cannot be used.
+    pub async fn connect(settings: &S3Settings) -> Result<Self, BlobError> {
+        Ok(Self(Storage::S3(S3::connect(settings).await?)))
+    }
+
+    /// What only an S3 storage can do; `None` for files.
+    #[must_use]
+    pub fn s3(&self) -> Option<&S3> {
+        match &self.0 {
+            Storage::Files(_) => None,
+            Storage::S3(s3) => Some(s3),
+        }
+    }
+
+    /// Begins a blob. It is there under its key once [`Writer::finish`] has returned, and not before.
+    ///
+    /// # Errors
+    /// When nothing can be written.
+    pub async fn begin(&self, key: BlobKey, expected: Expected) -> Result<Writer, BlobError> {
+        Ok(Writer(match &self.0 {
+            Storage::Files(files) => WriterOf::Files(Box::new(files.begin(key, expected).await?)),
+            Storage::S3(s3) => WriterOf::S3(Box::new(s3.begin(key, expected))),
+        }))
+    }
+
+    /// Begins a block of an upload. The limit is for all blocks of the upload together.
+    ///
+    /// # Errors
+    /// [`BlobError::TooManyBlocks`] past [`crate::MAX_BLOCKS`]; whatever the storage says.
+    pub async fn begin_block(
+        &self,
+        key: UploadKey,
+        id: BlockId,
+        expected: Expected,
+    ) -> Result<BlockWriter, BlobError> {
+        Ok(BlockWriter(match &self.0 {
+            Storage::Files(files) => {
+                BlockOf::Files(Box::new(files.begin_block(key, id, expected).await?))
+            }
+            Storage::S3(s3) => BlockOf::S3(Box::new(s3.begin_block(key, id, expected).await?)),
+        }))
+    }
+
+    /// Puts blocks together, in the list's order, into a durable blob. The blocks stay until
+    /// [`Blobs::remove_blocks`].
+    ///
+    /// # Errors
+    /// [`BlobError::UnknownBlock`] when one was never put, [`BlobError::TooLarge`] past the limit.
+    pub async fn assemble(
+        &self,
+        key: UploadKey,
+        list: &[BlockId],
+        limit: u64,
+        blob: BlobKey,
+    ) -> Result<Stored, BlobError> {
+        match &self.0 {
+            Storage::Files(files) => files.assemble(key, list, limit, blob).await,
+            Storage::S3(s3) => s3.assemble(key, list, limit, blob).await,
+        }
+    }
+
+    /// Removes all that an upload has left: its blocks, and what was put into the storage itself. Blocks still under way
+    /// in this process fail with [`BlobError::Ended`].
+    ///
+    /// # Errors
+    /// When the storage refuses.
+    pub async fn remove_blocks(&self, key: UploadKey) -> Result<(), BlobError> {
+        match &self.0 {
+            Storage::Files(files) => files.remove_blocks(key).await,
+            Storage::S3(s3) => s3.remove_blocks(key).await,
+        }
+    }
+
+    /// Opens a blob for reading. In files a blob that is open is read to its end although it is removed meanwhile.
     ///
     /// # Errors
     /// [`BlobError::Missing`] when it is not there.
     pub async fn open_read(&self, key: BlobKey) -> Result<BlobReader, BlobError> {
-        let path = self.inner.path(key);
-        spawn_blocking(move || open_read(&path, key)).await.map_err(stopped)?
+        Ok(BlobReader(match &self.0 {
+            Storage::Files(files) => ReaderOf::Files(files.open_read(key).await?),
+            Storage::S3(s3) => ReaderOf::S3(s3.open_read(key).await?),
+        }))
     }
 
-    /// Removes the bytes of a blob; says whether there were any.
+    /// Where a blob lies, as [`Found::path`] says it.
+    #[must_use]
+    pub fn locate(&self, key: BlobKey) -> PathBuf {
+        match &self.0 {
+            Storage::Files(_) => Path::new("blobs").join(key.path()),
+            Storage::S3(_) => PathBuf::from(key.object()),
+        }
+    }
+
+    /// Removes the bytes of a blob; there may be none.
     ///
     /// # Errors
-    /// When the file system refuses.
-    pub async fn remove(&self, key: BlobKey) -> Result<bool, BlobError> {
-        let path = self.inner.path(key);
-        spawn_blocking(move || remove_file(&path)).await.map_err(stopped)?
+    /// When the storage refuses.
+    pub async fn remove(&self, key: BlobKey) -> Result<(), BlobError> {
+        match &self.0 {
+            Storage::Files(files) => files.remove(key).await.map(drop),
+            Storage::S3(s3) => s3.remove(key).await,
+        }
     }
 
-    /// How many bytes are free for the user that the server runs as.
+    /// How many bytes are free for the user that the server runs as; `None` where there is no end to it.
     ///
     /// # Errors
     /// When the file system does not say.
-    pub fn free_space(&self) -> Result<u64, BlobError> {
-        let stat = rustix::fs::statvfs(&self.inner.root)
-            .map_err(|error| BlobError::io("asking for the free space")(error.into()))?;
-        Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
+    pub fn free_space(&self) -> Result<Option<u64>, BlobError> {
+        match &self.0 {
+            Storage::Files(files) => files.free_space().map(Some),
+            Storage::S3(_) => Ok(None),
+        }
     }
 
-    /// Whether the storage takes and returns bytes, for `readyz`.
+    /// Whether the storage answers, for `readyz`.
     ///
     /// # Errors
     /// What stands in the way.
     pub async fn probe(&self) -> Result<(), BlobError> {
-        let blobs = self.clone();
-        spawn_blocking(move || {
-            let path = blobs.inner.incoming();
-            let answer = fs::write(&path, b"probe")
-                .and_then(|()| fs::read(&path))
-                .map_err(BlobError::io("probing the storage"));
-            let removed = remove_file(&path);
-            if answer? != b"probe" {
-                return Err(BlobError::Io {
-                    what: "probing the storage",
-                    source: io::Error::other("other bytes came back"),
-                });
-            }
-            removed.map(|_| ())
-        })
-        .await
-        .map_err(stopped)?
-    }
-}
-
-impl Inner {
-    pub(crate) fn path(&self, key: BlobKey) -> PathBuf {
-        self.blobs_folder().join(key.path())
-    }
-
-    pub(crate) fn blobs_folder(&self) -> PathBuf {
-        self.root.join("blobs")
-    }
-
-    pub(crate) fn blocks_folder(&self) -> PathBuf {
-        self.root.join("blocks")
-    }
-
-    /// A new name for a file in the making.
-    pub(crate) fn incoming(&self) -> PathBuf {
-        self.root.join("incoming").join(Uuid::new_v4().to_string())
-    }
-
-    /// Makes a file in the making, which only this user can read.
-    pub(crate) fn create(&self) -> Result<(PathBuf, File), BlobError> {
-        let path = self.incoming();
-        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
-        Ok((path, file.map_err(BlobError::io("making a file"))?))
-    }
-}
-
-/// Removes a file; says whether it was there.
-pub(crate) fn remove_file(path: &Path) -> Result<bool, BlobError> {
-    match fs::remove_file(path) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(BlobError::io("removing a file")(error)),
-    }
-}
-
-fn open_read(path: &Path, key: BlobKey) -> Result<BlobReader, BlobError> {
-    let file = match File::open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(BlobError::Missing(key));
+        match &self.0 {
+            Storage::Files(files) => files.probe().await,
+            Storage::S3(s3) => s3.probe().await,
         }
-        other => other.map_err(BlobError::io("opening a blob"))?,
-    };
-    let size = file.metadata().map_err(BlobError::io("opening a blob"))?.len();
-    Ok(BlobReader::new(file, size))
+    }
+
+    /// Lists everything in the storage, except what was moved aside, in no order and in little memory.
+    ///
+    /// What comes or goes meanwhile may be in it or not.
+    #[must_use]
+    pub fn list(&self) -> Listing {
+        let (sender, receiver) = mpsc::channel(AHEAD);
+        let lister = match &self.0 {
+            Storage::Files(files) => {
+                let files = files.clone();
+                let walk = move || match files.list() {
+                    Ok(mut walk) => _ = walk.try_for_each(|found| sender.blocking_send(found)),
+                    Err(error) => _ = sender.blocking_send(Err(error)),
+                };
+                spawn_blocking(walk).abort_handle()
+            }
+            Storage::S3(s3) => tokio::spawn(s3.clone().list(sender)).abort_handle(),
+        };
+        Listing::new(receiver, lister)
+    }
+
+    /// Moves something listed out of the way, into `aside`; says where it is now. A multipart upload cannot be moved,
+    /// and is left to the sweeper: `None`.
+    ///
+    /// # Errors
+    /// When it is not there any more, or cannot be moved.
+    pub async fn set_aside(&self, found: &Found) -> Result<Option<PathBuf>, BlobError> {
+        match &self.0 {
+            Storage::Files(files) => {
+                let (files, found) = (files.clone(), found.clone());
+                let moved = spawn_blocking(move || files.set_aside(&found)).await;
+                moved.map_err(stopped)?.map(Some)
+            }
+            Storage::S3(s3) => s3.set_aside(found).await,
+        }
+    }
+
+    /// Removes something listed; says whether it was still there.
+    ///
+    /// # Errors
+    /// When the storage refuses.
+    pub async fn remove_found(&self, found: &Found) -> Result<bool, BlobError> {
+        match &self.0 {
+            Storage::Files(files) => {
+                let (files, found) = (files.clone(), found.clone());
+                spawn_blocking(move || files.remove_found(&found)).await.map_err(stopped)?
+            }
+            Storage::S3(s3) => s3.remove_found(found).await,
+        }
+    }
 }

@@ -31,6 +31,17 @@ pub enum BlobError {
     /// The upload ended while the block was under way.
     #[error("the upload has ended")]
     Ended,
+    /// The storage does not answer, or refuses: it may be better in a moment.
+    #[error("{what}: {cause}")]
+    Unavailable {
+        /// What was being done.
+        what: &'static str,
+        /// What the storage or the network said.
+        cause: String,
+    },
+    /// The settings of the storage cannot be used.
+    #[error("{0}")]
+    Settings(String),
     /// Anything else that the file system says.
     #[error("{what}: {source}")]
     Io {

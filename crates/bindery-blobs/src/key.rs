@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use bindery_domain::{BlobId, OrganizationId, UploadId};
 
+use crate::BlockId;
+
 /// Names a blob: whose it is, and its id, which is never used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BlobKey {
@@ -43,6 +45,19 @@ impl BlobKey {
         self.folder().join(self.blob.to_string())
     }
 
+    /// The object below the prefix of an S3 storage.
+    #[must_use]
+    pub fn object(&self) -> String {
+        self.to_string()
+    }
+
+    /// Reads what [`BlobKey::object`] wrote; `None` for any other object.
+    pub(crate) fn from_object(object: &str) -> Option<Self> {
+        let (organization, blob) = object.split_once('/')?;
+        let key = Self { organization: organization.parse().ok()?, blob: blob.parse().ok()? };
+        (key.object() == object).then_some(key)
+    }
+
     /// Reads what [`BlobKey::path`] wrote; `None` for any other file.
     pub(crate) fn from_parts(parts: &[&str]) -> Option<Self> {
         let [organization, fan, blob] = parts else { return None };
@@ -57,6 +72,26 @@ impl UploadKey {
     /// The folder below `blocks`.
     pub(crate) fn folder(&self) -> PathBuf {
         PathBuf::from(self.organization.to_string()).join(self.upload.to_string())
+    }
+
+    /// What the objects of the upload begin with, below the prefix of an S3 storage.
+    pub(crate) fn objects(&self) -> String {
+        format!("uploads/{}/{}/", self.organization, self.upload)
+    }
+
+    /// What a caller puts into an S3 storage itself.
+    pub(crate) fn file_object(&self) -> String {
+        format!("{}file", self.objects())
+    }
+
+    /// What the blocks begin with.
+    pub(crate) fn block_objects(&self) -> String {
+        format!("{}blocks/", self.objects())
+    }
+
+    /// A block.
+    pub(crate) fn block_object(&self, id: &BlockId) -> String {
+        format!("{}{}", self.block_objects(), id.object_name())
     }
 
     /// Reads the start of a path that begins with [`UploadKey::folder`].
@@ -76,6 +111,14 @@ mod tests {
         let path = key.path();
         let parts: Vec<&str> = path.iter().map(|part| part.to_str().unwrap()).collect();
         assert_eq!(BlobKey::from_parts(&parts), Some(key));
+    }
+
+    #[test]
+    fn a_key_is_read_back_from_its_object() {
+        let key = BlobKey { organization: OrganizationId::random(), blob: BlobId::random() };
+        assert_eq!(BlobKey::from_object(&key.object()), Some(key));
+        assert_eq!(BlobKey::from_object(&key.object().to_uppercase()), None);
+        assert_eq!(BlobKey::from_object(&format!("{}/more", key.object())), None);
     }
 
     #[test]

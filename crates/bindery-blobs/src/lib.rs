@@ -1,33 +1,36 @@
-//! Bindery's bytes: blobs in files, durable before they are acknowledged.
+//! Bindery's bytes: blobs in files or in an S3 storage, durable before they are acknowledged.
 //!
 //! A blob is written once, under an id that is never used again, and then only read or removed. [`Blobs`] is the
-//! folder of one server; [`BlobKey`] and [`UploadKey`] alone know where in it something lies:
+//! storage of one server, whichever it is; [`BlobKey`] and [`UploadKey`] alone know where in it something lies:
 //!
-//! | folder | holds |
-//! |---|---|
-//! | `blobs/<organization>/<2 digits>/<blob>` | finished blobs |
-//! | `incoming/` | files in the making, each under a random name |
-//! | `blocks/<organization>/<upload>/` | blocks that no block list has named yet |
-//! | `aside/` | what `bindery check --repair` moved out of the way |
+//! | in files | in S3, below the prefix | holds |
+//! |---|---|---|
+//! | `blobs/<organization>/<2 digits>/<blob>` | `<organization>/<blob>` | finished blobs |
+//! | `incoming/` | multipart uploads that are not completed | files in the making |
+//! | `blocks/<organization>/<upload>/` | `uploads/<organization>/<upload>/blocks/` | blocks that no block list has named yet |
+//! | – | `uploads/<organization>/<upload>/file` | what a caller has put into the storage itself |
+//! | `aside/` | `aside/` | what `bindery check --repair` moved out of the way |
 //!
-//! Whatever a crash leaves is a file in `incoming` or `blocks`, or a blob that no row names: [`Blobs::list`] shows
+//! Whatever a crash leaves is a file in the making, a block, or a blob that no row names: [`Blobs::list`] shows
 //! them all, and the sweeper removes them.
 
 mod blobs;
-mod blocks;
-mod draft;
+mod block_id;
+mod digests;
 mod error;
-mod folders;
+mod files;
 mod key;
-mod list;
+mod ledger;
+mod listing;
 mod reader;
-mod sequence;
+mod s3;
 mod writer;
 
 pub use blobs::Blobs;
-pub use blocks::{BlockId, BlockWriter, MAX_BLOCKS};
+pub use block_id::{BlockId, MAX_BLOCKS};
 pub use error::BlobError;
 pub use key::{BlobKey, UploadKey};
-pub use list::{Found, FoundKind, Listing};
+pub use listing::{Found, FoundKind, Listing};
 pub use reader::BlobReader;
-pub use writer::{Expected, Stored, Writer, md5};
+pub use s3::{Abilities, Overrides, S3, S3Credentials, S3Settings, Taken};
+pub use writer::{BlockWriter, Expected, Stored, Writer, md5};

@@ -1,17 +1,11 @@
-//! Writing a blob.
+//! Writing blobs and blocks, whatever the storage.
 
-use std::fs::{self, File};
-use std::path::Path;
-use std::time::Instant;
-
-use aws_lc_rs::digest::{Context, SHA256};
 use md5::{Digest as _, Md5};
-use tokio::task::spawn_blocking;
 
-use crate::blobs::Inner;
-use crate::draft::{BLOCK, Digests, Draft};
-use crate::error::stopped;
-use crate::{BlobError, BlobKey, Blobs, folders};
+use crate::BlobError;
+use crate::files::blocks::FileBlock;
+use crate::files::writer::FileWriter;
+use crate::s3::{S3Block, S3Writer};
 
 /// What is known of the bytes before they come.
 #[derive(Debug, Clone, Copy)]
@@ -33,88 +27,89 @@ pub struct Stored {
 
 /// A blob in the making. Dropping it removes what was written.
 #[derive(Debug)]
-pub struct Writer {
-    draft: Draft,
-    blobs: Blobs,
+pub struct Writer(pub(crate) WriterOf);
+
+#[derive(Debug)]
+pub(crate) enum WriterOf {
+    Files(Box<FileWriter>),
+    S3(Box<S3Writer>),
 }
 
-impl Blobs {
-    /// Begins a blob; it gets its key when it is finished.
-    ///
-    /// # Errors
-    /// When no file can be made.
-    pub async fn begin(&self, expected: Expected) -> Result<Writer, BlobError> {
-        let digests =
-            Digests { sha256: Some(Context::new(&SHA256)), md5: expected.md5.map(|_| Md5::new()) };
-        let draft = Draft::create(&self.inner, digests, expected).await?;
-        Ok(Writer { draft, blobs: self.clone() })
-    }
+/// A block in the making. Dropping it removes what was written.
+#[derive(Debug)]
+pub struct BlockWriter(pub(crate) BlockOf);
+
+#[derive(Debug)]
+pub(crate) enum BlockOf {
+    Files(Box<FileBlock>),
+    S3(Box<S3Block>),
 }
 
 impl Writer {
     /// Takes the next bytes. After an error, or when the future is dropped, only dropping the writer makes sense.
     ///
     /// # Errors
-    /// [`BlobError::TooLarge`] past the limit, [`BlobError::NoSpace`] on a full disk.
+    /// [`BlobError::TooLarge`] past the limit, [`BlobError::NoSpace`] on a full disk, [`BlobError::Unavailable`] when
+    /// the storage does not answer.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), BlobError> {
-        self.draft.write(bytes).await
+        match &mut self.0 {
+            WriterOf::Files(writer) => writer.write(bytes).await,
+            WriterOf::S3(writer) => writer.write(bytes).await,
+        }
     }
 
     /// How many bytes have come so far.
     #[must_use]
     pub fn size(&self) -> u64 {
-        self.draft.size()
+        match &self.0 {
+            WriterOf::Files(writer) => writer.size(),
+            WriterOf::S3(writer) => writer.size(),
+        }
     }
 
-    /// Makes the bytes durable under the key: file, name, and every folder on the way are on the disk afterwards.
+    /// Makes the bytes durable under their key.
     ///
     /// # Errors
-    /// [`BlobError::Md5Mismatch`] when other bytes came than announced; whatever the disk says.
-    pub async fn finish(self, key: BlobKey) -> Result<Stored, BlobError> {
-        let started = Instant::now();
-        let inner = self.blobs.inner.clone();
-        let stored = self.draft.finish(move |file, path| place(&inner, file, path, key)).await?;
-        metrics::histogram!("bindery_storage_seconds", "operation" => "finish")
-            .record(started.elapsed());
-        Ok(stored)
-    }
-
-    /// Fills the next blocks from somewhere else than memory; `source` runs on a thread that may block, appends up to
-    /// the capacity it is given, and says whether there is more.
-    pub(crate) async fn write_from<F>(&mut self, mut source: F) -> Result<(), BlobError>
-    where
-        F: FnMut(&mut Vec<u8>) -> Result<bool, BlobError> + Send + 'static,
-    {
-        loop {
-            let mut buffer = std::mem::take(&mut self.draft.buffer);
-            buffer.reserve_exact(BLOCK - buffer.len());
-            let (answer, buffer, back) = spawn_blocking(move || {
-                let answer = source(&mut buffer);
-                (answer, buffer, source)
-            })
-            .await
-            .map_err(stopped)?;
-            source = back;
-            self.draft.buffer = buffer;
-            self.draft.check_limit()?;
-            if !answer? {
-                return Ok(());
-            }
-            self.draft.flush().await?;
+    /// [`BlobError::Md5Mismatch`] when other bytes came than announced; whatever the storage says.
+    pub async fn finish(self) -> Result<Stored, BlobError> {
+        match self.0 {
+            WriterOf::Files(writer) => writer.finish().await,
+            WriterOf::S3(writer) => writer.finish().await,
         }
     }
 }
 
-/// Gives a finished file its name for good.
-fn place(inner: &Inner, file: &File, path: &Path, key: BlobKey) -> Result<(), BlobError> {
-    file.sync_all().map_err(BlobError::io("syncing a blob"))?;
-    let blobs = inner.blobs_folder();
-    inner
-        .folders
-        .make(&blobs, &key.folder())
-        .map_err(BlobError::io("making the folder of a blob"))?;
-    fs::rename(path, inner.path(key)).map_err(BlobError::io("naming a blob"))?;
-    folders::sync(&blobs.join(key.folder())).map_err(BlobError::io("syncing the folder of a blob"))
+impl BlockWriter {
+    /// Takes the next bytes. After an error, or when the future is dropped, only dropping the writer makes sense.
+    ///
+    /// # Errors
+    /// [`BlobError::TooLarge`] when all blocks of the upload exceed the limit.
+    pub async fn write(&mut self, bytes: &[u8]) -> Result<(), BlobError> {
+        match &mut self.0 {
+            BlockOf::Files(block) => block.write(bytes).await,
+            BlockOf::S3(block) => block.write(bytes).await,
+        }
+    }
+
+    /// How many bytes of this block have come so far.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        match &self.0 {
+            BlockOf::Files(block) => block.size(),
+            BlockOf::S3(block) => block.size(),
+        }
+    }
+
+    /// Makes the block part of its upload, in the place of one with the same id.
+    ///
+    /// # Errors
+    /// [`BlobError::Md5Mismatch`] when other bytes came than announced; [`BlobError::Ended`] when the upload has ended.
+    pub async fn finish(self) -> Result<(), BlobError> {
+        match self.0 {
+            BlockOf::Files(block) => block.finish().await,
+            BlockOf::S3(block) => block.finish().await,
+        }
+    }
 }
 
 /// The MD5 of bytes in memory, for what is announced about them.

@@ -8,8 +8,12 @@ pub mod fuzz;
 
 mod client;
 mod organization;
+mod proxy;
+mod s3;
 mod server;
 
 pub use client::{Answer, Client};
 pub use organization::{Organization, Upload};
-pub use server::{Server, ServerOptions, run};
+pub use proxy::{Proxy, Trouble};
+pub use s3::{S3Place, S3Process, S3Server};
+pub use server::{Server, ServerOptions, run, run_with};

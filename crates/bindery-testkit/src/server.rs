@@ -13,7 +13,7 @@ use tempfile::TempDir;
 pub struct ServerOptions {
     /// Further arguments of `bindery serve`.
     pub args: Vec<String>,
-    /// Further environment variables.
+    /// Further environment variables, also of the commands that are run where the server is.
     pub env: Vec<(String, String)>,
     /// Where its data is; a fresh temporary folder when absent.
     pub data_dir: Option<PathBuf>,
@@ -31,6 +31,7 @@ pub struct Server {
     child: Mutex<Child>,
     log: Arc<Mutex<Vec<String>>>,
     command_wrapper: Vec<String>,
+    env: Vec<(String, String)>,
     _folder: Option<TempDir>,
 }
 
@@ -82,6 +83,7 @@ impl Server {
             child: Mutex::new(child),
             log,
             command_wrapper: options.command_wrapper,
+            env: options.env,
             _folder: folder,
         }
     }
@@ -136,7 +138,7 @@ impl Server {
         let mut words: Vec<_> =
             self.command_wrapper.iter().map(|word| word.replace("{pid}", &pid)).collect();
         words.push(self.program.display().to_string());
-        run_words(&words, &self.data_dir, args, input)
+        run_words(&words, &self.env, &self.data_dir, args, input)
     }
 
     /// Runs a command of the program on this server's data.
@@ -199,15 +201,33 @@ impl Drop for Server {
 
 /// Runs a command of the program on a data folder, with this standard input.
 pub fn run(program: &Path, data_dir: &Path, args: &[&str], input: &str) -> Output {
-    run_words(&[program.display().to_string()], data_dir, args, input)
+    run_words(&[program.display().to_string()], &[], data_dir, args, input)
 }
 
-fn run_words(words: &[String], data_dir: &Path, args: &[&str], input: &str) -> Output {
+/// Runs a command of the program with further environment variables.
+pub fn run_with(
+    program: &Path,
+    env: &[(String, String)],
+    data_dir: &Path,
+    args: &[&str],
+    input: &str,
+) -> Output {
+    run_words(&[program.display().to_string()], env, data_dir, args, input)
+}
+
+fn run_words(
+    words: &[String],
+    env: &[(String, String)],
+    data_dir: &Path,
+    args: &[&str],
+    input: &str,
+) -> Output {
     let mut child = Command::new(&words[0])
         .args(&words[1..])
         .args(args)
         .arg("--data-dir")
         .arg(data_dir)
+        .envs(env.iter().cloned())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -11,7 +11,7 @@ mod running;
 pub use commit_upload::{CommitUpload, IdempotencyKey, commit_upload};
 pub use error::ActionError;
 pub(crate) use open_sandbox::open_sandbox;
-pub(crate) use open_upload::open_upload;
+pub(crate) use open_upload::{open_upload, upload_limit};
 pub use request_digest::RequestDigest;
 pub(crate) use reset_sandbox::reset_sandbox;
 pub use running::RunningKeys;

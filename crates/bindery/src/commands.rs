@@ -16,12 +16,15 @@ mod progress;
 pub mod provision;
 pub mod restore;
 pub mod serve;
+pub mod storage;
 mod target;
 
 use clap::Subcommand;
 
 use crate::config::{Config, ServeOptions};
-pub(crate) use open::{Place, open, open_or_make, open_patiently, open_store_patiently};
+pub(crate) use open::{
+    Place, open, open_blobs, open_or_make, open_patiently, open_store_patiently,
+};
 pub(crate) use output::{print, print_json};
 
 /// How a command ends that did not fail.
@@ -62,6 +65,8 @@ pub enum Command {
     Restore(restore::RestoreArgs),
     /// Bring the schema of the database up to date
     Migrate(migrate::MigrateArgs),
+    /// Prepare an S3 storage
+    Storage(storage::StorageArgs),
 }
 
 impl Command {
@@ -84,6 +89,7 @@ impl Command {
             Self::Backup(args) => backup::run(&config, args).await,
             Self::Restore(args) => restore::run(&config, args).await,
             Self::Migrate(args) => migrate::run(&config, args).await,
+            Self::Storage(args) => storage::run(&config, args).await,
         }
     }
 }

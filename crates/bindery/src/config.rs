@@ -8,6 +8,7 @@ mod options;
 mod place;
 mod sandbox;
 mod server;
+mod storage;
 mod transfer;
 mod units;
 mod url;
@@ -20,6 +21,7 @@ pub use options::{ConfigError, List};
 pub use place::{DatabaseConfig, PlaceConfig, PlaceOptions};
 pub use sandbox::{SandboxConfig, SandboxOptions};
 pub use server::{ServerConfig, ServerOptions, TlsFiles};
+pub use storage::StorageConfig;
 pub use transfer::{DirectOrProxied, TransferConfig, TransferOptions};
 pub use units::{Period, Size};
 pub use url::{BaseUrl, Origin};
@@ -99,7 +101,7 @@ impl Config {
         serve: ServeOptions,
         file: &SettingsFile,
     ) -> Result<Self, ConfigError> {
-        Ok(Self {
+        let config = Self {
             place: PlaceConfig::resolve(common.place.or_file(file)?)?,
             server: ServerConfig::resolve(serve.server.or_file(file)?)?,
             transfer: TransferConfig::resolve(serve.transfer.or_file(file)?)?,
@@ -107,7 +109,9 @@ impl Config {
             limits: LimitsConfig::resolve(serve.limits.or_file(file)?)?,
             sandbox: SandboxConfig::resolve(serve.sandbox.or_file(file)?)?,
             logging: LoggingConfig::resolve(common.logging.or_file(file)?)?,
-        })
+        };
+        config.transfer.check_storage(&config.place.storage)?;
+        Ok(config)
     }
 }
 

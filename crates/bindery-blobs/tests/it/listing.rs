@@ -1,43 +1,35 @@
-use std::fs;
+use std::time::{Duration, SystemTime};
 
-use bindery_blobs::{Blobs, BlockId, FoundKind, UploadKey};
-use bindery_domain::{OrganizationId, UploadId};
+use bindery_blobs::FoundKind;
 
-use crate::{any, key, storage, store};
+use crate::blocks::{id, put, upload};
+use crate::storage::Storage;
+use crate::{key, store};
 
-#[tokio::test]
-async fn what_a_crash_leaves_is_listed_for_what_it_is() {
-    let (dir, blobs) = storage();
-    let root = dir.path().join("files");
-    let blob = key();
-    store(&blobs, blob, b"bytes").await.unwrap();
-    let upload = UploadKey { organization: OrganizationId::random(), upload: UploadId::random() };
-    let block = blobs.begin_block(upload, BlockId::new(b"a").unwrap(), any()).await.unwrap();
-    block.finish().await.unwrap();
-    // A killed process runs no destructors.
-    std::mem::forget(blobs.begin(any()).await.unwrap());
-    fs::write(root.join("blobs/note.txt"), "someone's").unwrap();
-    fs::write(root.join("beside.db"), "not the storage's").unwrap();
-    drop(blobs);
-
-    let blobs = Blobs::open(&root).unwrap();
-    let mut found: Vec<_> = blobs.list().unwrap().map(|found| found.unwrap().kind).collect();
-    found.sort_by_key(|kind| format!("{kind:?}"));
-    assert_eq!(
-        found,
-        [FoundKind::Blob(blob), FoundKind::Block(upload), FoundKind::Foreign, FoundKind::Incoming]
-    );
+pub(crate) async fn what_lies_in_the_storage_is_listed_for_what_it_is(storage: &Storage) {
+    let (blob, upload) = (key(), upload());
+    store(&storage.blobs, blob, b"bytes").await.unwrap();
+    put(&storage.blobs, upload, id("a"), b"block", 100).await.unwrap();
+    let mut found = storage.blobs.list().all().await.unwrap();
+    found.sort_by_key(|found| format!("{:?}", found.kind));
+    let kinds: Vec<_> = found.iter().map(|found| (found.kind, found.size)).collect();
+    assert_eq!(kinds, [(FoundKind::Blob(blob), 5), (FoundKind::Block(upload), 5)]);
+    assert_eq!(found[0].path, storage.blobs.locate(blob));
+    for one in &found {
+        let apart = SystemTime::now().duration_since(one.modified).unwrap_or_default();
+        assert!(apart < Duration::from_secs(60), "{one:?}");
+        assert!(storage.blobs.remove_found(one).await.unwrap());
+    }
+    storage.until_empty().await;
 }
 
-#[tokio::test]
-async fn a_file_moved_aside_is_kept_but_no_longer_listed() {
-    let (_dir, blobs) = storage();
+pub(crate) async fn what_was_moved_aside_is_kept_but_no_longer_listed(storage: &Storage) {
     let orphan = key();
-    store(&blobs, orphan, b"bytes").await.unwrap();
-    let found = blobs.list().unwrap().next().unwrap().unwrap();
+    store(&storage.blobs, orphan, b"bytes").await.unwrap();
+    let found = storage.blobs.list().next().await.unwrap().unwrap();
     assert_eq!((found.kind, found.size), (FoundKind::Blob(orphan), 5));
-    let aside = blobs.set_aside(&found).unwrap();
-    assert_eq!(fs::read(aside).unwrap(), b"bytes");
-    assert_eq!(blobs.list().unwrap().count(), 0);
-    assert!(!blobs.remove_found(&found).unwrap());
+    let aside = storage.blobs.set_aside(&found).await.unwrap().unwrap();
+    assert_eq!(storage.read(&aside).await, b"bytes");
+    storage.until_empty().await;
+    assert!(storage.blobs.open_read(orphan).await.is_err());
 }

@@ -41,6 +41,16 @@ pub(crate) async fn open_upload(
     app.store.write(open).await
 }
 
+/// How many bytes an upload of an organization may bring.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn upload_limit(app: &App, scope: &Scope) -> Result<u64, ActionError> {
+    let most = app.config.transfer.max_upload_bytes;
+    let is_sandbox = sandboxes::find(&app.store, scope).await?.is_some();
+    Ok(if is_sandbox { most.min(app.sandboxes.most_file_bytes()) } else { most })
+}
+
 async fn check_room(
     tx: &Tx,
     scope: &Scope,

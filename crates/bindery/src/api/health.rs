@@ -48,7 +48,7 @@ pub async fn get_readiness(State(app): State<App>) -> Response {
 /// Shows what was measured, in Prometheus' text format.
 pub async fn get_metrics(State(app): State<App>) -> Result<Response, ApiError> {
     let telemetry = app.telemetry.as_ref().ok_or(ApiError::UnknownPath)?;
-    if let Ok(free) = app.blobs.free_space() {
+    if let Ok(Some(free)) = app.blobs.free_space() {
         #[expect(
             clippy::cast_precision_loss,
             reason = "gauges are floats; free space needs no last digit"

@@ -255,7 +255,13 @@ impl From<BlobError> for ApiError {
             BlobError::UnknownBlock => invalid("$", "the list names a block that was not put"),
             BlobError::TooManyBlocks => invalid("blockid", "the upload has too many blocks"),
             BlobError::Ended => Self::Refused(Refusal::Conflict("the upload has ended")),
-            BlobError::Missing(_) | BlobError::Io { .. } => Self::Internal(error.into()),
+            BlobError::Unavailable { .. } => {
+                tracing::warn!(error = %error, "the storage did not answer");
+                Self::Unavailable
+            }
+            BlobError::Missing(_) | BlobError::Settings(_) | BlobError::Io { .. } => {
+                Self::Internal(error.into())
+            }
         }
     }
 }

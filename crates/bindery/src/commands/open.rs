@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use bindery_blobs::Blobs;
 use bindery_store::{Store, StoreLimits, StoreSettings, migrate};
 
-use crate::config::{Config, DatabaseConfig, PlaceConfig};
+use crate::config::{Config, DatabaseConfig, PlaceConfig, StorageConfig};
 use crate::serve::DataDir;
 
 /// How long a statement of a command may take that reads everything.
@@ -90,8 +90,20 @@ pub(crate) async fn connect(place: &PlaceConfig) -> anyhow::Result<Place> {
                 "cannot reach the PostgreSQL server of --database-url".to_owned()
             }
         })?;
-    let blobs = Blobs::open(&place.blobs_dir()).with_context(|| {
-        format!("cannot open the stored files in {}", place.blobs_dir().display())
-    })?;
-    Ok(Place { store, blobs })
+    Ok(Place { store, blobs: open_blobs(place).await? })
+}
+
+/// Opens the storage of a place.
+///
+/// # Errors
+/// When the folder cannot be made, or the settings of an S3 storage cannot be used.
+pub(crate) async fn open_blobs(place: &PlaceConfig) -> anyhow::Result<Blobs> {
+    match &place.storage {
+        StorageConfig::Files => Blobs::open(&place.blobs_dir()).with_context(|| {
+            format!("cannot open the stored files in {}", place.blobs_dir().display())
+        }),
+        StorageConfig::S3(settings) => {
+            Blobs::connect(settings).await.context("opening the storage")
+        }
+    }
 }

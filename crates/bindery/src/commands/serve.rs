@@ -3,6 +3,7 @@
 mod guard;
 
 use anyhow::{Context, bail};
+use bindery_blobs::Blobs;
 use bindery_store::{Store, migrate};
 use tokio_util::sync::CancellationToken;
 
@@ -30,6 +31,7 @@ pub async fn run(mut config: Config) -> anyhow::Result<Exit> {
     DataDir::make(&config.place)?;
     let _locked = DataDir::lock(&config.place)?;
     let Place { store, blobs } = open::connect(&config.place).await?;
+    tell_abilities(&blobs).await?;
     bring_up_to_date(&config, &store).await?;
     guard::check_demo(&config, &store).await?;
 
@@ -56,6 +58,24 @@ pub async fn run(mut config: Config) -> anyhow::Result<Exit> {
     _ = metrics.await;
     tracing::info!("stopped");
     Ok(Exit::Done)
+}
+
+/// Finds out what an S3 storage can do: storages differ, and one that takes nothing is found out before a caller is.
+async fn tell_abilities(blobs: &Blobs) -> anyhow::Result<()> {
+    let Some(s3) = blobs.s3() else { return Ok(()) };
+    let abilities = s3.abilities().await.context(
+        "the storage of --storage does not work; bucket, endpoint and credentials must fit",
+    )?;
+    let has = |ability| if ability { "yes" } else { "no" };
+    tracing::info!(
+        event = "storage",
+        sha256 = abilities.sha256,
+        conditional_put = abilities.conditional_put,
+        "the storage works; it checks and shows SHA-256: {}; it knows If-None-Match: {}",
+        has(abilities.sha256),
+        has(abilities.conditional_put),
+    );
+    Ok(())
 }
 
 async fn bring_up_to_date(config: &Config, store: &Store) -> anyhow::Result<()> {

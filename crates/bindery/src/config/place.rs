@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use bindery_store::StoreSettings;
 
 use super::options::{ConfigError, options};
+use super::storage::StorageConfig;
 
 options! {
     /// Where rows and bytes are.
@@ -20,7 +21,7 @@ options! {
         #[arg(global = true, value_name = "FILE", conflicts_with = "database_url")]
         database_url_file: PathBuf,
         /// Which storage of the bytes.
-        #[arg(help = "Storage of the bytes, as s3://BUCKET/PREFIX?endpoint=…&region=…&path-style=true; not in this version yet [default: files in the data dir]")]
+        #[arg(help = "Storage of the bytes, as s3://BUCKET/PREFIX?endpoint=…&region=…&path-style=true; credentials come from the usual AWS environment variables, profile or metadata [default: files in the data dir]")]
         #[arg(global = true, value_name = "URL", hide_env_values = true)]
         storage: String,
     }
@@ -33,6 +34,8 @@ pub struct PlaceConfig {
     pub data_dir: PathBuf,
     /// Which database.
     pub database: DatabaseConfig,
+    /// Where the bytes are.
+    pub storage: StorageConfig,
 }
 
 /// Which database.
@@ -58,7 +61,11 @@ impl std::fmt::Debug for DatabaseConfig {
 
 impl Default for PlaceConfig {
     fn default() -> Self {
-        Self { data_dir: "./bindery-data".into(), database: DatabaseConfig::Embedded }
+        Self {
+            data_dir: "./bindery-data".into(),
+            database: DatabaseConfig::Embedded,
+            storage: StorageConfig::Files,
+        }
     }
 }
 
@@ -81,11 +88,11 @@ impl PlaceConfig {
             }
             Some(_) => return Err(ConfigError::new("database_url", "must begin with postgres://")),
         };
-        if options.storage.is_some() {
-            let problem = "this version keeps bytes in files only; leave the option out";
-            return Err(ConfigError::new("storage", problem));
-        }
-        Ok(Self { data_dir: options.data_dir.unwrap_or(default.data_dir), database })
+        let storage = options.storage.as_deref().map(StorageConfig::parse).transpose();
+        let storage = storage.map_err(|problem| ConfigError::new("storage", problem))?;
+        let (data_dir, storage) =
+            (options.data_dir.unwrap_or(default.data_dir), storage.unwrap_or(default.storage));
+        Ok(Self { data_dir, database, storage })
     }
 
     /// What the store is opened with.

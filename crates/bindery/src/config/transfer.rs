@@ -5,7 +5,13 @@ use std::time::Duration;
 
 use super::options::{ConfigError, options};
 use super::url::BaseUrl;
-use super::{Period, Size};
+use super::{Period, Size, StorageConfig};
+
+/// Multipart uploads have at most 10,000 parts, which are kept at 32 MiB.
+const LARGEST_IN_S3: u64 = 312 << 30;
+
+/// A signature of version 4 is good for a week at most.
+const LONGEST_SIGNED: Duration = Duration::from_secs(7 * 24 * 3_600);
 
 options! {
     /// Uploads and downloads.
@@ -107,6 +113,32 @@ impl TransferConfig {
             return Err(ConfigError::new("max_upload_size", "must be at least 1B"));
         }
         Ok(config)
+    }
+
+    /// Checks what depends on where the bytes are.
+    ///
+    /// # Errors
+    /// When the storage cannot do what is asked for.
+    pub(super) fn check_storage(&self, storage: &StorageConfig) -> Result<(), ConfigError> {
+        let is_s3 = matches!(storage, StorageConfig::S3(_));
+        if !is_s3 && self.upload_access == DirectOrProxied::Direct {
+            let problem = "direct needs an S3 storage: give --storage, or leave this out";
+            return Err(ConfigError::new("upload_access", problem));
+        }
+        if is_s3 && self.max_upload_bytes > LARGEST_IN_S3 {
+            return Err(ConfigError::new("max_upload_size", "with S3 at most 312GiB are taken"));
+        }
+        let signed = [
+            ("upload_expiry", self.upload_expiry, self.upload_access),
+            ("download_expiry", self.download_expiry, self.download_access),
+        ];
+        for (key, period, access) in signed {
+            if is_s3 && access == DirectOrProxied::Direct && period > LONGEST_SIGNED {
+                let problem = "with direct access URLs of the storage live at most 7d";
+                return Err(ConfigError::new(key, problem));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -150,10 +150,10 @@ async fn store_pool(
 
 async fn store_bytes(blobs: &Blobs, id: BlobId, sheet: Sheet) -> Result<NewBlob, DemoError> {
     let bytes = sheet.render();
-    let mut writer = blobs.begin(Expected { limit: u64::MAX, md5: None }).await?;
+    let key = BlobKey { organization: structure::organization_id(), blob: id };
+    let mut writer = blobs.begin(key, Expected { limit: u64::MAX, md5: None }).await?;
     writer.write(&bytes).await?;
-    let stored =
-        writer.finish(BlobKey { organization: structure::organization_id(), blob: id }).await?;
+    let stored = writer.finish().await?;
     let size = i64::try_from(stored.size).unwrap_or(i64::MAX);
     Ok(NewBlob { id, size, sha256: stored.sha256, created: FIRST })
 }

@@ -78,9 +78,10 @@ impl Template {
     ) -> Result<(), BlobError> {
         let write = async |file: &File| {
             let expected = Expected { limit: u64::MAX, md5: None };
-            let mut writer = blobs.begin(expected).await?;
+            let key = BlobKey { organization, blob: file.row.id };
+            let mut writer = blobs.begin(key, expected).await?;
             writer.write(&file.bytes).await?;
-            writer.finish(BlobKey { organization, blob: file.row.id }).await.map(drop)
+            writer.finish().await.map(drop)
         };
         let writes: Vec<_> = self.files.iter().map(write).collect();
         futures_util::stream::iter(writes).buffer_unordered(PARALLEL).try_collect().await

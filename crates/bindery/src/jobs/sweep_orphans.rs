@@ -3,13 +3,10 @@
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
-use anyhow::Context;
-use bindery_blobs::{BlobError, Blobs, Found, FoundKind, UploadKey};
+use bindery_blobs::{Found, FoundKind, UploadKey};
 use bindery_domain::{OrganizationId, Scope};
 use bindery_store::uploads::{self, UploadState};
 use bindery_store::{StoreError, blobs, organizations};
-use tokio::sync::mpsc;
-use tokio::task::spawn_blocking;
 
 use super::GRACE_SECS;
 use crate::transfer::Transfer;
@@ -22,24 +19,13 @@ use crate::transfer::Transfer;
 pub async fn sweep_orphans(transfer: &Transfer) -> anyhow::Result<usize> {
     let mut count = 0;
     let mut scopes = HashMap::new();
-    let mut files = list(transfer.blobs.clone());
-    while let Some(found) = files.recv().await {
-        let found = found?;
+    let mut listing = transfer.blobs.list();
+    while let Some(found) = listing.next().await? {
         if is_old(&found) && is_orphan(transfer, &mut scopes, &found).await? {
             count += usize::from(remove(transfer, found).await?);
         }
     }
     Ok(count)
-}
-
-/// Walks through the files on a thread that may block.
-fn list(blobs: Blobs) -> mpsc::Receiver<Result<Found, BlobError>> {
-    let (sender, receiver) = mpsc::channel(64);
-    spawn_blocking(move || match blobs.list() {
-        Ok(mut listing) => _ = listing.try_for_each(|found| sender.blocking_send(found)),
-        Err(error) => _ = sender.blocking_send(Err(error)),
-    });
-    receiver
 }
 
 /// The row of a young file may be still to come. Files have the machine's time, so that is what counts here.
@@ -98,8 +84,5 @@ async fn remove(transfer: &Transfer, found: Found) -> anyhow::Result<bool> {
         "removing the orphan {}",
         found.path.display()
     );
-    let blobs = transfer.blobs.clone();
-    let removed =
-        spawn_blocking(move || blobs.remove_found(&found)).await.context("removing an orphan")?;
-    Ok(removed?)
+    Ok(transfer.blobs.remove_found(&found).await?)
 }

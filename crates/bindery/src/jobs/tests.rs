@@ -18,8 +18,8 @@ use rustix::fs::{FlockOperation, flock};
 const ANY: Expected = Expected { limit: u64::MAX, md5: None };
 
 async fn store(world: &World, blob: BlobId) {
-    let writer = world.transfer.blobs.begin(ANY).await.unwrap();
-    writer.finish(BlobKey { organization: world.organization, blob }).await.unwrap();
+    let key = BlobKey { organization: world.organization, blob };
+    world.transfer.blobs.begin(key, ANY).await.unwrap().finish().await.unwrap();
 }
 
 async fn put_block(world: &World, upload: UploadId) {
@@ -30,10 +30,10 @@ async fn put_block(world: &World, upload: UploadId) {
 }
 
 /// Makes all files look as if they had been written long ago.
-fn age_files(world: &World) {
+async fn age_files(world: &World) {
     let then = SystemTime::now() - Duration::from_secs(GRACE_SECS.unsigned_abs() + 60);
-    for found in world.transfer.blobs.list().unwrap() {
-        let path = world.folder().join("blobs").join(found.unwrap().path);
+    for found in world.transfer.blobs.list().all().await.unwrap() {
+        let path = world.folder().join("blobs").join(found.path);
         File::options().write(true).open(path).unwrap().set_modified(then).unwrap();
     }
 }
@@ -54,12 +54,12 @@ async fn expired_uploads_go_with_their_bytes_and_blocks() {
     let (in_blocks, _) = world.presign().await;
     put_block(&world, in_blocks).await;
     assert_eq!(
-        (sweep_uploads(&world.transfer, &removal(&world)).await.unwrap(), world.files()),
+        (sweep_uploads(&world.transfer, &removal(&world)).await.unwrap(), world.files().await),
         (0, 2)
     );
     world.transfer.clock.advance_secs(3_600);
     assert_eq!(
-        (sweep_uploads(&world.transfer, &removal(&world)).await.unwrap(), world.files()),
+        (sweep_uploads(&world.transfer, &removal(&world)).await.unwrap(), world.files().await),
         (2, 0)
     );
     for id in [received, in_blocks] {
@@ -86,18 +86,18 @@ async fn dead_blobs_stay_for_an_hour() {
     let world = World::new().await;
     world.version("plan.pdf", b"bytes").await;
     assert_eq!(
-        (sweep_blobs(&world.transfer, &removal(&world)).await.unwrap(), world.files()),
+        (sweep_blobs(&world.transfer, &removal(&world)).await.unwrap(), world.files().await),
         (0, 1)
     );
     kill_blobs(&world).await;
     world.transfer.clock.advance_secs(GRACE_SECS - 1);
     assert_eq!(
-        (sweep_blobs(&world.transfer, &removal(&world)).await.unwrap(), world.files()),
+        (sweep_blobs(&world.transfer, &removal(&world)).await.unwrap(), world.files().await),
         (0, 1)
     );
     world.transfer.clock.advance_secs(1);
     assert_eq!(
-        (sweep_blobs(&world.transfer, &removal(&world)).await.unwrap(), world.files()),
+        (sweep_blobs(&world.transfer, &removal(&world)).await.unwrap(), world.files().await),
         (1, 0)
     );
 }
@@ -112,14 +112,15 @@ async fn orphans_go_once_they_are_old_and_what_is_needed_stays() {
     put_block(&world, open).await;
     let foreign = world.folder().join("blobs/blobs/note.txt");
     fs::write(&foreign, "someone's").unwrap();
-    let kept = world.files();
+    let kept = world.files().await;
     store(&world, BlobId::random()).await;
     put_block(&world, UploadId::random()).await;
-    std::mem::forget(world.transfer.blobs.begin(ANY).await.unwrap());
+    let key = BlobKey { organization: world.organization, blob: BlobId::random() };
+    std::mem::forget(world.transfer.blobs.begin(key, ANY).await.unwrap());
     assert_eq!(sweep_orphans(&world.transfer).await.unwrap(), 0, "they are young");
-    age_files(&world);
+    age_files(&world).await;
     assert_eq!(sweep_orphans(&world.transfer).await.unwrap(), 3);
-    assert_eq!(world.files(), kept);
+    assert_eq!(world.files().await, kept);
 }
 
 #[tokio::test]

@@ -24,6 +24,9 @@ use crate::api::ApiError;
 use crate::links::DownloadLink;
 use crate::middleware::current;
 
+/// What caches may do with the bytes.
+pub(crate) const CACHE_CONTROL: &str = "private, no-transform";
+
 /// Sends the bytes of a version, or a part of them.
 ///
 /// The URL is the permission: 403 when it is expired or altered. Ranges and conditions as in RFC 9110; several ranges,
@@ -96,7 +99,7 @@ fn described(status: StatusCode, version: &VersionRow, validators: &Validators) 
     let policy = HeaderValue::from_static("sandbox; default-src 'none'");
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-transform"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(CACHE_CONTROL));
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     insert(headers, header::ETAG, validators.etag.clone());
     insert(headers, header::LAST_MODIFIED, validators.last_modified());

@@ -73,7 +73,7 @@ async fn store(
     expected: Expected,
     blob: BlobId,
 ) -> Result<Stored, ApiError> {
-    let mut writer = transfer.blobs.begin(expected).await?;
+    let mut writer = transfer.blobs.begin(target.blob_key(blob), expected).await?;
     let mut check_at = FREE_EVERY;
     while let Some(bytes) = incoming.next().await? {
         writer.write(&bytes).await?;
@@ -82,5 +82,5 @@ async fn store(
             transfer.check_free(0)?;
         }
     }
-    Ok(writer.finish(target.blob_key(blob)).await?)
+    Ok(writer.finish().await?)
 }

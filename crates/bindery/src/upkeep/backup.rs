@@ -54,7 +54,7 @@ pub(crate) async fn backup(
             let blobs = Blobs::open(&to.join(BLOBS))?;
             copy::copy_needed(&copy, &place.blobs, &blobs, progress).await?
         }
-        Content::DatabaseAndList => copy::list_needed(&copy, &to.join(LIST)).await?,
+        Content::DatabaseAndList => copy::list_needed(&copy, &place.blobs, &to.join(LIST)).await?,
     };
     copy.close().await?;
     if content == Content::Everything {

@@ -3,15 +3,15 @@
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
+use std::pin::pin;
 
 use anyhow::{Context, bail};
 use bindery_blobs::{BlobKey, Blobs, Expected};
 use bindery_domain::BlobId;
 use bindery_store::organizations::OrganizationRow;
 use bindery_store::{Store, blobs, organizations, uploads};
+use futures_util::StreamExt;
 
-/// Bytes read at once.
-const PIECE: usize = 1 << 20;
 /// Rows read at once.
 const CHUNK: i64 = 500;
 
@@ -52,11 +52,16 @@ pub(super) async fn copy_needed(
     Ok(copied)
 }
 
-/// Writes the name of every blob that the database needs into a file, one a line.
+/// Writes the name of every blob that the database needs into a file, one a line: as in a backup's folder of bytes, or
+/// as the keys of an S3 storage.
 ///
 /// # Errors
 /// When the file cannot be written.
-pub(super) async fn list_needed(store: &Store, file: &Path) -> anyhow::Result<Copied> {
+pub(super) async fn list_needed(
+    store: &Store,
+    bytes: &Blobs,
+    file: &Path,
+) -> anyhow::Result<Copied> {
     let mut out =
         BufWriter::new(File::create(file).with_context(|| format!("making {}", file.display()))?);
     let mut listed = Copied::default();
@@ -65,7 +70,11 @@ pub(super) async fn list_needed(store: &Store, file: &Path) -> anyhow::Result<Co
         loop {
             let (needed, next) = needed(store, &organization, after).await?;
             for blob in needed {
-                writeln!(out, "{}", blob.key.path().display())?;
+                let name = match bytes.s3() {
+                    Some(s3) => s3.object(blob.key),
+                    None => blob.key.path().display().to_string(),
+                };
+                writeln!(out, "{name}")?;
                 listed.add(blob.size);
             }
             after = next;
@@ -118,18 +127,14 @@ async fn copy(from: &Blobs, to: &Blobs, blob: &Needed) -> anyhow::Result<u64> {
     let path = blob.key.path();
     let name = path.display();
     let reader = from.open_read(blob.key).await.with_context(|| format!("reading blob {name}"))?;
-    let mut writer = to.begin(Expected { limit: blob.size, md5: None }).await?;
-    let mut offset = 0;
-    while offset < reader.size() {
-        let bytes =
-            reader.read_at(offset, PIECE).await.with_context(|| format!("reading blob {name}"))?;
-        if bytes.is_empty() {
-            break;
-        }
-        offset += bytes.len() as u64;
+    let mut writer = to.begin(blob.key, Expected { limit: blob.size, md5: None }).await?;
+    let size = reader.size();
+    let mut pieces = pin!(reader.stream(0..size));
+    while let Some(bytes) = pieces.next().await {
+        let bytes = bytes.with_context(|| format!("reading blob {name}"))?;
         writer.write(&bytes).await.with_context(|| format!("copying blob {name}"))?;
     }
-    let stored = writer.finish(blob.key).await.with_context(|| format!("copying blob {name}"))?;
+    let stored = writer.finish().await.with_context(|| format!("copying blob {name}"))?;
     if stored.size != blob.size || stored.sha256 != blob.sha256 {
         bail!("blob {name} is damaged; run `bindery check` for the versions that it belongs to");
     }

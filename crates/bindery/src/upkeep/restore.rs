@@ -9,7 +9,7 @@ use bindery_store::StoreSettings;
 
 use super::backup::{BLOBS, COMPLETE, DATABASE, make_empty};
 use super::copy::{self, Copied};
-use crate::commands::open_store_patiently;
+use crate::commands::{open_blobs, open_store_patiently};
 use crate::config::PlaceConfig;
 
 /// Copies a backup into a data folder that is empty or not there yet, verifying every digest.
@@ -29,7 +29,10 @@ pub(crate) async fn restore(
     let unfinished = config.data_dir.join("restoring.db");
     fs::copy(from.join(DATABASE), &unfinished).context("copying the database")?;
     let store = open_store_patiently(&StoreSettings::Embedded { file: unfinished.clone() }).await?;
-    let (source, target) = (Blobs::open(&from.join(BLOBS))?, Blobs::open(&config.blobs_dir())?);
+    let (source, target) = (Blobs::open(&from.join(BLOBS))?, open_blobs(config).await?);
+    if target.s3().is_some() && target.list().next().await?.is_some() {
+        bail!("the storage has objects below its prefix; name an empty prefix in --storage");
+    }
     let copied = copy::copy_needed(&store, &source, &target, progress).await?;
     store.close().await?;
     fs::File::open(&unfinished)?.sync_all()?;

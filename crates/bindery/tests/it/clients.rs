@@ -3,13 +3,22 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use bindery_testkit::{Organization, Server, ServerOptions};
+use bindery_testkit::{Organization, S3Place, S3Server, Server, ServerOptions};
 
 use crate::support::{PROGRAM, organization};
 
 #[test]
 fn the_azure_library_uploads_and_downloads_small_and_large_files() {
     run(&organization(), ".venv/bin/python", &["tests/clients/azure_blob.py"]);
+}
+
+#[test]
+fn the_azure_library_works_with_bytes_in_s3() {
+    // Small parts of a large file are put together from objects; the downloads are the server's, as it needs.
+    let env = S3Server::shared().place().environment(&S3Place::prefix());
+    let args = ["--download-access", "proxied"].map(str::to_owned).to_vec();
+    let server = Server::start(PROGRAM, ServerOptions { args, env, ..Default::default() });
+    run(&Organization::new(&server), ".venv/bin/python", &["tests/clients/azure_blob.py", "40"]);
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod portal;
 mod sandboxes;
 mod search;
 mod serve;
+mod storage;
 mod support;
 mod tidy;
 mod wire;

@@ -16,6 +16,7 @@ use crate::api::json::JsonText;
 use crate::api::openapi::Problems;
 use crate::api::parameters::{FolderParameters, TenantParameter};
 use crate::api::paths::FolderPath;
+use crate::api::presigned;
 use crate::api::{ApiError, Body};
 use crate::app::App;
 
@@ -79,6 +80,9 @@ pub(crate) async fn commit_upload(
     let bytes = body.bytes();
     let input = body.required()?.check()?;
     let key = idempotency_key(&headers, &method, &uri, &bytes)?;
+    if let Some(upload) = input.upload_id {
+        presigned::take(&app, &creator, upload).await?;
+    }
     let version =
         actions::commit_upload(&app, creator.scope(), creator.client_id(), &folder, input, key)
             .await?;

@@ -40,7 +40,7 @@ pub(crate) async fn get_version_download_link(
     path: VersionPath,
 ) -> Result<Response, ApiError> {
     let version = path.load(&app.store, reader.scope()).await?;
-    let link = presigned::download(&app, &reader, &version);
+    let link = presigned::download(&app, &reader, &version).await?;
     let mut text = JsonText::default();
     text.raw("{\"url\":").string(&link.url).raw(",\"expiresAt\":").plain(link.expires).raw("}");
     Ok(text.into_secret_answer())

@@ -24,6 +24,6 @@ pub(super) async fn append_version(
 ) -> Result<(), ApiError> {
     let scope: &Scope = caller.scope();
     let schema = app.schemas.load(db, scope, version.binder_key, version.schema_change).await?;
-    let link = presigned::download(app, caller, version);
+    let link = presigned::download(app, caller, version).await?;
     write_version(text, version, &schema, &link.url)
 }

@@ -38,10 +38,10 @@ pub(crate) async fn get_presigned_upload(
     creator: HeaderlessCreator,
 ) -> Result<Response, ApiError> {
     let (id, created) = (UploadId::random(), app.clock.now());
-    let expires = presigned::upload_expires(&app, created);
-    let new = NewUpload { id, client: creator.client_id().clone(), created, expires };
+    let ends = presigned::upload_ends(&app, created);
+    let new = NewUpload { id, client: creator.client_id().clone(), created, expires: ends };
     let limit_bytes = actions::open_upload(&app, creator.scope(), new).await?;
-    let link = presigned::upload(&app, &creator, id, expires, limit_bytes);
+    let link = presigned::upload(&app, &creator, id, created, limit_bytes).await?;
     let mut text = JsonText::default();
     text.raw("{\"presignedUrl\":").string(&link.url).raw(",\"uploadId\":").plain(id).raw("}");
     Ok(text.into_secret_answer())

@@ -113,7 +113,7 @@ async fn an_expired_or_altered_url_is_refused() {
 async fn bytes_that_are_lost_are_our_failure() {
     let world = World::new().await;
     let url = world.version("plan.dwg", b"bytes").await;
-    let found = world.transfer.blobs.list().unwrap().next().unwrap().unwrap();
-    world.transfer.blobs.remove_found(&found).unwrap();
+    let found = world.transfer.blobs.list().next().await.unwrap().unwrap();
+    world.transfer.blobs.remove_found(&found).await.unwrap();
     assert_eq!(world.get(&url, &[]).await.status(), 500);
 }

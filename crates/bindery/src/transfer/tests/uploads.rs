@@ -82,7 +82,7 @@ async fn a_second_put_changes_nothing() {
     assert_eq!(world.put(&format!("{url}&comp=block&blockid=YQ=="), "block").await.status(), 409);
     assert_eq!(world.put(&format!("{url}&comp=blocklist"), "<BlockList/>").await.status(), 409);
     assert_eq!(world.received(id).await, b"first");
-    assert_eq!(world.files(), 1);
+    assert_eq!(world.files().await, 1);
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn an_expired_or_altered_url_is_refused() {
     assert_eq!(world.put(url.split('?').next().unwrap(), "bytes").await.status(), 403);
     world.transfer.clock.advance_secs(3_600);
     assert_eq!(world.put(&url, "bytes").await.status(), 403);
-    assert_eq!((world.upload(id).await.state, world.files()), (UploadState::Open, 0));
+    assert_eq!((world.upload(id).await.state, world.files().await), (UploadState::Open, 0));
 }
 
 #[tokio::test]
@@ -103,7 +103,7 @@ async fn too_many_bytes_are_refused_whether_announced_or_not() {
     let bytes = vec![7; (4 << 20) + 1];
     assert_eq!(world.put(&url, bytes.clone()).await.status(), 413);
     assert_eq!(world.put(&url, unannounced(bytes.clone())).await.status(), 413);
-    assert_eq!((world.upload(id).await.state, world.files()), (UploadState::Open, 0));
+    assert_eq!((world.upload(id).await.state, world.files().await), (UploadState::Open, 0));
     assert_eq!(world.put(&url, unannounced(bytes[1..].to_vec())).await.status(), 201);
 }
 
@@ -136,7 +136,7 @@ async fn too_little_free_space_is_507() {
     {
         assert_eq!(world.put(&url, "<BlockList/>").await.status(), 507);
     }
-    assert_eq!((world.upload(id).await.state, world.files()), (UploadState::Open, 0));
+    assert_eq!((world.upload(id).await.state, world.files().await), (UploadState::Open, 0));
 }
 
 #[tokio::test]
@@ -152,7 +152,7 @@ async fn bytes_of_another_md5_are_refused() {
     assert_eq!(put("", "no md5", "abc").await.unwrap().status(), 400);
     assert_eq!(put(block, &md5, "abd").await.unwrap().status(), 400);
     assert_eq!(put("&comp=blocklist", &md5, "<BlockList/>").await.unwrap().status(), 400);
-    assert_eq!((world.upload(id).await.state, world.files()), (UploadState::Open, 0));
+    assert_eq!((world.upload(id).await.state, world.files().await), (UploadState::Open, 0));
     assert_eq!(put(block, &md5, "abc").await.unwrap().status(), 201);
     assert_eq!(put("", &md5, "abc").await.unwrap().status(), 201);
 }
@@ -171,7 +171,7 @@ async fn an_aborted_put_can_be_retried_at_once() {
     assert_eq!(world.put(&next_url, "bytes").await.status(), 201);
     assert_eq!(world.received(next).await, b"bytes");
     assert_eq!(world.received(id).await, b"too late to be first");
-    assert_eq!(world.files(), 2);
+    assert_eq!(world.files().await, 2);
 }
 
 #[tokio::test]
@@ -201,7 +201,7 @@ async fn of_many_puts_at_once_exactly_one_is_taken() {
         .collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 409, 409, 409, 409, 409, 409, 409]);
-    assert_eq!(world.files(), 1);
+    assert_eq!(world.files().await, 1);
 }
 
 #[tokio::test]
@@ -230,7 +230,7 @@ async fn blocks_are_assembled_in_the_lists_order() {
         answer.headers().contains_key("etag") && answer.headers().contains_key("last-modified")
     );
     assert!(world.received(id).await == [&parts[2][..], &parts[0], &parts[1]].concat());
-    assert_eq!(world.files(), 1, "the blocks are gone");
+    assert_eq!(world.files().await, 1, "the blocks are gone");
 }
 
 #[tokio::test]

@@ -122,8 +122,8 @@ impl World {
     }
 
     /// How many files lie in the storage.
-    pub(crate) fn files(&self) -> usize {
-        self.transfer.blobs.list().unwrap().count()
+    pub(crate) async fn files(&self) -> usize {
+        self.transfer.blobs.list().all().await.unwrap().len()
     }
 
     pub(crate) fn folder(&self) -> &std::path::Path {
@@ -141,11 +141,11 @@ impl World {
     /// Stores a version; returns the URL of its bytes.
     pub(crate) async fn version(&self, file_name: &str, bytes: &[u8]) -> String {
         let (scope, blob, version) = (self.scope, BlobId::random(), VersionId::random());
-        let mut writer =
-            self.transfer.blobs.begin(Expected { limit: u64::MAX, md5: None }).await.unwrap();
+        let key = BlobKey { organization: self.organization, blob };
+        let any = Expected { limit: u64::MAX, md5: None };
+        let mut writer = self.transfer.blobs.begin(key, any).await.unwrap();
         writer.write(bytes).await.unwrap();
-        let stored =
-            writer.finish(BlobKey { organization: self.organization, blob }).await.unwrap();
+        let stored = writer.finish().await.unwrap();
         let name = FileName::parse(file_name).unwrap();
         let write = move |tx| {
             let name = name.clone();

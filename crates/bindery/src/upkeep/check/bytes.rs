@@ -1,18 +1,20 @@
 //! Every version's bytes: there, of the right size, with the right SHA-256.
 
+use std::path::PathBuf;
+use std::pin::pin;
+
 use aws_lc_rs::digest::{Context, SHA256};
 use bindery_blobs::{BlobError, BlobKey};
 use bindery_store::blobs::{self, BlobRow};
 use bindery_store::organizations::OrganizationRow;
 use bindery_store::versions::{self, NeededBy};
+use futures_util::StreamExt;
 
 use super::{Affected, Finding, Report};
 use crate::commands::Place;
 
 /// Rows read at once.
 const CHUNK: i64 = 500;
-/// Bytes read at once.
-const PIECE: usize = 1 << 20;
 /// Versions named that have no bytes in the database at all.
 const MOST_NAMED: i64 = 1_000;
 
@@ -52,7 +54,7 @@ pub(super) async fn check(
                 continue;
             }
             for version in versions::of_blob(&place.store, &scope, blob.key).await? {
-                findings.push(finding(version, key, &wrong));
+                findings.push(finding(version, place.blobs.locate(key), &wrong));
             }
         }
         after = chunk.next;
@@ -62,9 +64,9 @@ pub(super) async fn check(
     }
 }
 
-fn finding(version: NeededBy, key: BlobKey, wrong: &Wrong) -> Finding {
+fn finding(version: NeededBy, file: PathBuf, wrong: &Wrong) -> Finding {
     let (version, document) = (version.version_id, version.document_name);
-    let file = Some(std::path::Path::new("blobs").join(key.path()));
+    let file = Some(file);
     match wrong {
         Wrong::Missing => Finding::Missing(Affected {
             version,
@@ -82,6 +84,7 @@ async fn compare(place: &Place, key: BlobKey, row: &BlobRow) -> anyhow::Result<O
     let reader = match place.blobs.open_read(key).await {
         Ok(reader) => reader,
         Err(BlobError::Missing(_)) => return Ok(Some(Wrong::Missing)),
+        Err(error @ BlobError::Unavailable { .. }) => return Err(error.into()),
         Err(error) => return Ok(Some(Wrong::Damaged(error.to_string()))),
     };
     if u64::try_from(row.size).ok() != Some(reader.size()) {
@@ -92,16 +95,13 @@ async fn compare(place: &Place, key: BlobKey, row: &BlobRow) -> anyhow::Result<O
         ))));
     }
     let mut digest = Context::new(&SHA256);
-    let mut offset = 0;
-    while offset < reader.size() {
-        match reader.read_at(offset, PIECE).await {
-            Ok(bytes) if bytes.is_empty() => {
-                return Ok(Some(Wrong::Damaged("the file ends early".to_owned())));
-            }
-            Ok(bytes) => {
-                digest.update(&bytes);
-                offset += bytes.len() as u64;
-            }
+    let size = reader.size();
+    let mut pieces = pin!(reader.stream(0..size));
+    while let Some(bytes) = pieces.next().await {
+        match bytes {
+            Ok(bytes) => digest.update(&bytes),
+            // A storage that does not answer says nothing of its bytes.
+            Err(error @ BlobError::Unavailable { .. }) => return Err(error.into()),
             Err(error) => return Ok(Some(Wrong::Damaged(error.to_string()))),
         }
     }

@@ -17,13 +17,13 @@ const GRACE: Duration = Duration::from_secs(3600);
 /// Lists all files and keeps those that no row names; with `repair` moves them aside.
 pub(super) async fn check(place: &Place, repair: bool) -> anyhow::Result<Vec<Finding>> {
     let scopes = scopes(&place.store).await?;
-    let old = old_files(place.blobs.clone()).await?;
+    let old = old_files(&place.blobs).await?;
     let mut findings = Vec::new();
     for found in old {
         if is_needed(&place.store, &scopes, &found.kind).await? {
             continue;
         }
-        let moved_to = if repair { Some(set_aside(&place.blobs, &found).await?) } else { None };
+        let moved_to = if repair { place.blobs.set_aside(&found).await? } else { None };
         findings.push(Finding::Orphan { file: found.path, size: found.size, moved_to });
     }
     Ok(findings)
@@ -34,22 +34,15 @@ async fn scopes(store: &Store) -> anyhow::Result<HashMap<OrganizationId, Scope>>
     Ok(all.iter().map(|organization| (organization.id, organization.scope())).collect())
 }
 
-async fn old_files(blobs: Blobs) -> anyhow::Result<Vec<Found>> {
-    let listed = tokio::task::spawn_blocking(move || {
-        let is_old = |found: &Found| {
-            SystemTime::now().duration_since(found.modified).is_ok_and(|age| age > GRACE)
-        };
-        blobs
-            .list()?
-            .filter(|found| found.as_ref().map_or(true, is_old))
-            .collect::<Result<Vec<_>, _>>()
-    });
-    Ok(listed.await??)
-}
-
-async fn set_aside(blobs: &Blobs, found: &Found) -> anyhow::Result<std::path::PathBuf> {
-    let (blobs, found) = (blobs.clone(), found.clone());
-    Ok(tokio::task::spawn_blocking(move || blobs.set_aside(&found)).await??)
+async fn old_files(blobs: &Blobs) -> anyhow::Result<Vec<Found>> {
+    let mut old = Vec::new();
+    let mut listing = blobs.list();
+    while let Some(found) = listing.next().await? {
+        if SystemTime::now().duration_since(found.modified).is_ok_and(|age| age > GRACE) {
+            old.push(found);
+        }
+    }
+    Ok(old)
 }
 
 async fn is_needed(

@@ -1,65 +1,39 @@
-//! Everything that lies in the storage, for the sweeper and for `bindery check`.
+//! Walking through the files of the storage.
 
 use std::fs::{self, ReadDir};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::blobs::FOLDERS;
-use crate::{BlobError, BlobKey, Blobs, UploadKey, folders};
+use super::{FOLDERS, Files, folders, remove_file};
+use crate::{BlobError, BlobKey, Found, FoundKind, UploadKey};
 
-/// A file in the storage.
-#[derive(Debug, Clone)]
-pub struct Found {
-    /// What it is.
-    pub kind: FoundKind,
-    /// Where it is, below the folder of stored bytes.
-    pub path: PathBuf,
-    /// Its size in bytes.
-    pub size: u64,
-    /// When it was last written to.
-    pub modified: SystemTime,
-}
-
-/// What a file in the storage is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FoundKind {
-    /// A finished blob; an orphan when no row names it.
-    Blob(BlobKey),
-    /// A file in the making; left over from a crash when nobody has written to it for long.
-    Incoming,
-    /// A block of an upload; left over when the upload is not open any more.
-    Block(UploadKey),
-    /// Nothing of ours.
-    Foreign,
-}
-
-/// Walks through the files of the storage, folder by folder. See [`Blobs::list`].
+/// Walks through the files of the storage, folder by folder. See [`Files::list`].
 #[derive(Debug)]
-pub struct Listing {
+pub(crate) struct Walk {
     root: PathBuf,
     folders: Vec<ReadDir>,
 }
 
-impl Blobs {
+impl Files {
     /// Lists every file of the storage, except those that were moved aside, in no order and in little memory.
     ///
     /// Files that come or go meanwhile may be in it or not. It blocks: call it on a thread that may.
     ///
     /// # Errors
     /// When the folder cannot be read.
-    pub fn list(&self) -> Result<Listing, BlobError> {
+    pub(crate) fn list(&self) -> Result<Walk, BlobError> {
         // Only our own folders: the database may lie beside them.
         let root = self.inner.root.clone();
         let folders: Result<_, _> =
             FOLDERS.iter().map(|folder| fs::read_dir(root.join(folder))).collect();
-        Ok(Listing { root, folders: folders.map_err(BlobError::io("listing stored bytes"))? })
+        Ok(Walk { root, folders: folders.map_err(BlobError::io("listing stored bytes"))? })
     }
 
     /// Moves a listed file out of the way, into `aside`; says where it is now.
     ///
     /// # Errors
     /// When it is not there any more, or cannot be moved.
-    pub fn set_aside(&self, found: &Found) -> Result<PathBuf, BlobError> {
+    pub(crate) fn set_aside(&self, found: &Found) -> Result<PathBuf, BlobError> {
         let what = "moving a file aside";
         let inner = &self.inner;
         let to = Path::new("aside").join(&found.path);
@@ -75,12 +49,12 @@ impl Blobs {
     ///
     /// # Errors
     /// When the file system refuses.
-    pub fn remove_found(&self, found: &Found) -> Result<bool, BlobError> {
-        crate::blobs::remove_file(&self.inner.root.join(&found.path))
+    pub(crate) fn remove_found(&self, found: &Found) -> Result<bool, BlobError> {
+        remove_file(&self.inner.root.join(&found.path))
     }
 }
 
-impl Iterator for Listing {
+impl Iterator for Walk {
     type Item = Result<Found, BlobError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -107,6 +81,7 @@ impl Iterator for Listing {
                 path: relative.to_path_buf(),
                 size: metadata.len(),
                 modified,
+                multipart: None,
             }));
         }
     }

@@ -1,17 +1,15 @@
 //! A file in the making: blocks go to the disk while their digests are computed beside it.
 
-use std::fmt;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use aws_lc_rs::digest::Context;
-use md5::{Digest as _, Md5};
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use crate::blobs::{Inner, remove_file};
+use super::{Inner, remove_file};
+use crate::digests::Digests;
 use crate::error::stopped;
 use crate::{BlobError, Expected, Stored};
 
@@ -54,30 +52,6 @@ impl Drop for Temporary {
     }
 }
 
-/// The digests so far.
-#[derive(Clone, Default)]
-pub(crate) struct Digests {
-    pub(crate) sha256: Option<Context>,
-    pub(crate) md5: Option<Md5>,
-}
-
-impl fmt::Debug for Digests {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Digests").finish_non_exhaustive()
-    }
-}
-
-impl Digests {
-    fn update(&mut self, bytes: &[u8]) {
-        if let Some(sha256) = &mut self.sha256 {
-            sha256.update(bytes);
-        }
-        if let Some(md5) = &mut self.md5 {
-            md5.update(bytes);
-        }
-    }
-}
-
 /// A block on its way: written by one thread while another computes its digests.
 #[derive(Debug)]
 struct Running {
@@ -96,7 +70,7 @@ impl Draft {
         let (path, file) = spawn_blocking(move || inner.create()).await.map_err(stopped)??;
         let (buffer, spare) = (Vec::new(), Vec::new());
         let (path, file) = (Temporary(path), Arc::new(file));
-        let synced = digests.sha256.is_some().then_some(0);
+        let synced = digests.has_sha256().then_some(0);
         Ok(Self {
             path,
             file,
@@ -200,17 +174,9 @@ impl Draft {
                 .map_err(BlobError::io("writing a file"))?;
             self.digests.update(&self.buffer);
             let size = self.size();
-            if let (Some(expected), Some(md5)) = (self.expected.md5, self.digests.md5.take())
-                && md5.finalize()[..] != expected
-            {
-                return Err(BlobError::Md5Mismatch);
-            }
+            self.digests.check_md5(&self.expected)?;
             place(&self.file, &self.path.0)?;
-            let mut sha256 = [0; 32];
-            if let Some(context) = self.digests.sha256.take() {
-                sha256.copy_from_slice(context.finish().as_ref());
-            }
-            Ok(Stored { size, sha256 })
+            Ok(Stored { size, sha256: self.digests.sha256() })
         })
         .await
         .map_err(stopped)?
