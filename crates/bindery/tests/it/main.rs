@@ -10,6 +10,7 @@ mod logs;
 mod newcomer;
 mod openapi_contract;
 mod operation;
+mod packaging;
 mod portal;
 mod sandboxes;
 mod search;
