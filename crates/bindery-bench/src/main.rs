@@ -2,7 +2,8 @@
 //!
 //! `bindery-bench BINDERY WORK_DIR SMALL LARGE [PART…]` starts the program on two demonstrations of so many documents
 //! that lie in `WORK_DIR`, measures, and prints a report in Markdown. Ratios between things measured in one run are what
-//! counts. Parts are `memory`, `requests`, `search`, `transfer` and `commits`; without any, all are measured.
+//! counts. Parts are `memory`, `requests`, `search`, `transfer`, `commits` and `storage`; without any,
+//! all are measured.
 
 mod bare;
 mod commits;
@@ -13,6 +14,7 @@ mod report;
 mod requests;
 mod search;
 mod server;
+mod storage;
 mod transfer;
 
 use std::path::PathBuf;
@@ -21,7 +23,7 @@ use anyhow::{Context, bail};
 
 use report::Report;
 
-const PARTS: [&str; 5] = ["memory", "requests", "search", "transfer", "commits"];
+const PARTS: [&str; 6] = ["memory", "requests", "search", "transfer", "commits", "storage"];
 
 fn main() -> anyhow::Result<()> {
     let args: Vec<String> = std::env::args().collect();
@@ -53,7 +55,8 @@ async fn run(
     let mut p50 = Vec::new();
     for count in counts {
         let is_large = count == counts[1];
-        if !is_large && !is_wanted("search") {
+        let of_large = ["memory", "requests", "transfer", "commits"].into_iter().any(is_wanted);
+        if !(is_wanted("search") || is_large && of_large) {
             continue;
         }
         let server =
@@ -86,6 +89,9 @@ async fn run(
     }
     if let [small, large] = &p50[..] {
         search::growth(small, large, &mut report);
+    }
+    if is_wanted("storage") {
+        storage::measure(program, work, &mut report).await?;
     }
     Ok(report)
 }

@@ -30,6 +30,16 @@ impl Server {
         data_dir: &Path,
         report: &mut Report,
     ) -> anyhow::Result<Self> {
+        Self::start_with(program, data_dir, &[], report).await
+    }
+
+    /// The same, with further environment variables.
+    pub(crate) async fn start_with(
+        program: &Path,
+        data_dir: &Path,
+        environment: &[(String, String)],
+        report: &mut Report,
+    ) -> anyhow::Result<Self> {
         let tree =
             std::fs::read(data_dir.with_extension("json")).context("the demonstration's tree")?;
         let tree: Value = serde_json::from_slice(&tree)?;
@@ -46,6 +56,7 @@ impl Server {
             ])
             .arg("--data-dir")
             .arg(data_dir)
+            .envs(environment.iter().cloned())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;

@@ -41,7 +41,7 @@ pub(crate) async fn measure(
         ratio >= 0.6,
     );
 
-    let link = commit(server, &uploaded, "bench-64.bin").await?;
+    let link = link(&commit(server, &uploaded, "bench-64.bin").await?)?;
     against_nginx(&link, work, report).await?;
     large(server, &piece, report).await
 }
@@ -64,12 +64,15 @@ pub(crate) async fn put(server: &Server, size: u64, piece: &[u8]) -> anyhow::Res
     Ok(presigned["uploadId"].as_str().context("no id")?.to_owned())
 }
 
-/// Commits an upload and returns the version's link.
-async fn commit(server: &Server, upload: &str, name: &str) -> anyhow::Result<String> {
+/// Commits an upload and returns the version.
+pub(crate) async fn commit(server: &Server, upload: &str, name: &str) -> anyhow::Result<Value> {
     let path = format!("{}/upload", target(server)?);
     let body =
         json!({ "fileName": name, "uploadId": upload, "additionalMetadata": required(server) });
-    let version = server.once(&server.post(&path, &body)).await?.json()?;
+    server.once(&server.post(&path, &body)).await?.json()
+}
+
+fn link(version: &Value) -> anyhow::Result<String> {
     Ok(version["downloadUrl"].as_str().context("no link")?.to_owned())
 }
 
@@ -129,7 +132,7 @@ async fn get(address: &str, request: &[u8]) -> anyhow::Result<Duration> {
 async fn large(server: &Server, piece: &[u8], report: &mut Report) -> anyhow::Result<()> {
     let before = anonymous_mib(server)?;
     let (upload, up) = watched(server, put(server, 2048 * MIB, piece)).await?;
-    let link = commit(server, &upload, "bench-2048.bin").await?;
+    let link = link(&commit(server, &upload, "bench-2048.bin").await?)?;
     let (host, path) = split(&link)?;
     let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n").into_bytes();
     let download = async { Connection::open(host).await?.drain(&request).await };
