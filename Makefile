@@ -1,6 +1,6 @@
 # The commands of this project; what is longer than a few lines is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test check build portal bench deb test-clients test-portal test-fuzz test-s3-garage torture clean
+.PHONY: help run test check build portal bench deb test-clients test-portal test-fuzz test-s3-garage test-previews torture clean
 
 # Where `make run` listens and keeps its data.
 LISTEN ?= 127.0.0.1:8080
@@ -45,6 +45,10 @@ test-fuzz: ## Only the fuzz targets; BINDERY_FUZZ_SECONDS for each (default 2).
 test-s3-garage: ## The storage tests on Garage, too, which is built first: over ten minutes.
 	scripts/needs build test
 	scripts/test-s3-garage
+
+test-previews: ## Only previews, and a table of what becomes of each sample file; pictures in target/previews.
+	cargo test --locked --package bindery-preview
+	cargo run --locked --package bindery-preview -- corpus tests/data/files target/previews
 
 bench: ## Speed and memory, each against what it is compared with; results under docs/benchmarks/.
 	scripts/needs build bench

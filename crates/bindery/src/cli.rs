@@ -37,6 +37,10 @@ struct Cli {
 /// Runs the program on the arguments and the environment of the process.
 #[must_use]
 pub fn main() -> ExitCode {
+    // The server starts one for every file: it must be quick, and lock itself down while it is the only thread.
+    if std::env::args_os().skip(1).eq(["worker"]) {
+        return bindery_preview::run_worker();
+    }
     match read().map_err(anyhow::Error::from).and_then(run) {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::Found) => ExitCode::FAILURE,

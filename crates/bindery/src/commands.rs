@@ -67,6 +67,9 @@ pub enum Command {
     Migrate(migrate::MigrateArgs),
     /// Prepare an S3 storage
     Storage(storage::StorageArgs),
+    /// Render one file for a preview; the server starts it in a locked-down process and nobody else does
+    #[command(hide = true)]
+    Worker,
 }
 
 impl Command {
@@ -90,6 +93,8 @@ impl Command {
             Self::Restore(args) => restore::run(&config, args).await,
             Self::Migrate(args) => migrate::run(&config, args).await,
             Self::Storage(args) => storage::run(&config, args).await,
+            // Alone on the command line it never comes here: see `cli::main`.
+            Self::Worker => anyhow::bail!("bindery worker takes no options: the server starts it"),
         }
     }
 }

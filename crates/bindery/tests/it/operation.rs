@@ -8,3 +8,4 @@ mod counters;
 mod drain;
 mod manage;
 mod migrate;
+mod worker;
