@@ -20,14 +20,20 @@ const INSERT_DEAD: &str = "insert into blob (org, id, size, sha256, created, dea
     values ($1, $2, $3, $4, $5, $5)";
 const INSERT: &str = "insert into blob (org, id, size, sha256, created) \
     values ($1, $2, $3, $4, $5) returning blob";
-// The lock keeps the row live until the version that joins it is committed.
+// The lock keeps the row live until the version that joins it is committed; others may join it meanwhile.
 pub(crate) const JOIN: Sql = Sql::Each {
     sqlite: std::borrow::Cow::Borrowed(select!(
         "sha256 = $2 and size = $3 and dead_at is null order by blob limit 1"
     )),
     postgres: std::borrow::Cow::Borrowed(select!(
-        "sha256 = $2 and size = $3 and dead_at is null order by blob limit 1 for update"
+        "sha256 = $2 and size = $3 and dead_at is null order by blob limit 1 for share"
     )),
+};
+const LOCK: Sql = Sql::Each {
+    sqlite: std::borrow::Cow::Borrowed("select 1 where $1 is null and $2 is null"),
+    postgres: std::borrow::Cow::Borrowed(
+        "select 1 from blob where org = $1 and blob = $2 for update",
+    ),
 };
 const FIND: &str = select!("id = $2");
 pub(crate) const LIST: &str = select!("id > $2 order by id limit $3");
@@ -145,6 +151,9 @@ pub async fn mark_dead_if_unneeded(
     key: i64,
     at: Timestamp,
 ) -> Result<Option<i64>, StoreError> {
+    // A statement sees what was committed when it began: so whoever joins the blob is waited for by one, and its
+    // version seen by the next.
+    tx.query(LOCK, params![scope.owner(), key]).await?;
     let row = tx.query_opt(MARK_DEAD, params![scope.owner(), key, at]).await?;
     row.map(|mut row| row.take(0)).transpose()
 }

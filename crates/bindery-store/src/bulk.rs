@@ -3,6 +3,7 @@
 //! The caller gives the internal keys, from [`new_keys`], and counts what it adds for [`crate::usage`]; the search
 //! tables are filled afterwards by [`crate::search::bulk`].
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use bindery_domain::{DocumentId, FileName, Scope, Timestamp, VersionId};
@@ -181,7 +182,7 @@ pub async fn insert_documents(
 
 /// Rows of one table on their way into a statement.
 pub(crate) struct Rows {
-    insert: &'static str,
+    insert: Cow<'static, str>,
     values: Vec<Value>,
     columns: usize,
     count: usize,
@@ -189,8 +190,8 @@ pub(crate) struct Rows {
 
 impl Rows {
     /// Collects rows for a text that ends on `values `.
-    pub(crate) fn new(insert: &'static str) -> Self {
-        Self { insert, values: Vec::new(), columns: 0, count: 0 }
+    pub(crate) fn new(insert: impl Into<Cow<'static, str>>) -> Self {
+        Self { insert: insert.into(), values: Vec::new(), columns: 0, count: 0 }
     }
 
     /// Adds a row; all have the same number of columns.
@@ -205,7 +206,7 @@ impl Rows {
         if self.count < least {
             return Ok(());
         }
-        let mut text = self.insert.to_owned();
+        let mut text = self.insert.clone().into_owned();
         for row in 0..self.count {
             text.push_str(if row == 0 { "(" } else { ", (" });
             for column in 0..self.columns {

@@ -48,6 +48,10 @@ impl Engine {
         }
     }
 
+    pub(crate) fn has_one_writer(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
     pub(crate) fn file(&self) -> Option<&Path> {
         match self {
             Self::Sqlite(engine) => Some(engine.file()),
@@ -62,12 +66,11 @@ impl Engine {
         }
     }
 
-    pub(crate) async fn backup_to(&self, file: &Path) -> Result<(), StoreError> {
+    /// Copies the database's own file; false where it has none.
+    pub(crate) async fn backup_to(&self, file: &Path) -> Result<bool, StoreError> {
         match self {
-            Self::Sqlite(engine) => engine.backup_to(file).await,
-            Self::Postgres(_) => {
-                Err(StoreError::Schema("a PostgreSQL database is copied by pg_dump".into()))
-            }
+            Self::Sqlite(engine) => engine.backup_to(file).await.map(|()| true),
+            Self::Postgres(_) => Ok(false),
         }
     }
 
@@ -109,6 +112,11 @@ impl Engine {
 }
 
 impl EngineTx {
+    /// Whether writers come one after the other, so that a transaction may keep what all of them change.
+    pub(crate) fn is_only_writer(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
     pub(crate) fn text_of<'a>(&self, sql: &'a Sql) -> &'a str {
         match self {
             Self::Sqlite(_) => sql.sqlite(),

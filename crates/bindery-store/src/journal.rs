@@ -1,24 +1,45 @@
 //! The journal: what changed, by whom, in the organization's order, each entry bound to the one before.
 //!
 //! Every change appends its entries in its own transaction. An entry is sealed when it has its number and its
-//! hash (see [`Chain`]); readers see sealed entries only. No secret, token or presigned URL ever stands in one.
+//! hash (see [`Chain`]); readers see sealed entries only. On SQLite the transaction seals them itself; on PostgreSQL, where
+//! writers would wait for each other's, [`seal`] does it beside them, one runner for each organization. No secret, token or presigned URL ever stands in one.
 
 mod chain;
 mod verify;
 
-use bindery_domain::{OrganizationId, Scope, Timestamp};
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use bindery_domain::{OrgKey, OrganizationId, Scope, Timestamp};
 
 use crate::bulk::Rows;
-use crate::{Query, Row, StoreError, Tx, Value, params};
+use crate::{Query, Row, Sql, StoreError, Tx, Value, changes, params};
 
 pub use chain::Chain;
 pub use verify::{Verified, verify};
 
 const BEGIN: &str = "insert into journal_head (org, seq, at, hash) values ($1, 0, 0, $2)";
 const BEGIN_AGAIN: &str = "update journal_head set seq = 0, hash = $2 where org = $1";
-const NOW: &str = "update journal_head set at = case when at < $2 then $2 else at + 1 end \
-    where org = $1 returning at";
-const HEAD: &str = "select seq, at, hash from journal_head where org = $1";
+// On PostgreSQL writers do not come one after the other: a row that each changes would make them wait.
+const NOW: Sql = Sql::Each {
+    sqlite: Cow::Borrowed(
+        "update journal_head set at = case when at < $2 then $2 else at + 1 end \
+         where org = $1 returning at",
+    ),
+    postgres: Cow::Borrowed("select next_change_time($2) from journal_head where org = $1"),
+};
+macro_rules! head {
+    ($lock:literal) => {
+        concat!("select seq, at, hash from journal_head where org = $1", $lock)
+    };
+}
+const HEAD: &str = head!("");
+const LOCK_HEAD: Sql =
+    Sql::Each { sqlite: Cow::Borrowed(head!("")), postgres: Cow::Borrowed(head!(" for update")) };
+const TRY_LOCK_HEAD: Sql = Sql::Each {
+    sqlite: Cow::Borrowed(head!("")),
+    postgres: Cow::Borrowed(head!(" for update skip locked")),
+};
 const SAVE_HEAD: &str = "update journal_head set seq = $2, hash = $3, \
     at = case when at < $4 then $4 else at end where org = $1";
 const INSERT: &str = "insert into journal \
@@ -28,7 +49,21 @@ const INSERT_BULK: &str = "insert into journal \
     (org, at, actor, verb, object_kind, object, before, after, seq, hash) values ";
 pub(crate) const UNSEALED: &str = "select at, actor, verb, object_kind, object, before, after, entry \
     from journal where org = $1 and seq is null order by entry limit $2";
-const SEAL: &str = "update journal set seq = $3, hash = $4 where org = $1 and entry = $2";
+// The one statement over all organizations: it says where a sealer has work, and names no entry.
+const UNSEALED_ORGANIZATIONS: &str =
+    "select distinct org from journal where seq is null order by org";
+// Numbers and hashes come as a JSON array in a text, so that there is one statement however many they are.
+const SEAL: Sql = Sql::Each {
+    sqlite: Cow::Borrowed(
+        "update journal set seq = k.value ->> 1, hash = unhex(k.value ->> 2) from json_each($2) k \
+         where org = $1 and entry = k.value ->> 0",
+    ),
+    postgres: Cow::Borrowed(
+        "update journal set seq = cast(k.value ->> 1 as bigint), hash = decode(k.value ->> 2, 'hex') \
+         from jsonb_array_elements(cast(cast($2 as text) as jsonb)) as k (value) \
+         where org = $1 and entry = cast(k.value ->> 0 as bigint)",
+    ),
+};
 
 macro_rules! select {
     ($rest:literal) => {
@@ -127,13 +162,19 @@ pub async fn now(tx: &Tx, scope: &Scope, clock: Timestamp) -> Result<Timestamp, 
     row.ok_or_else(|| no_head(scope))?.take(0)
 }
 
-/// Appends one entry, sealed.
+/// Appends one entry.
 pub async fn append(tx: &Tx, scope: &Scope, entry: &Entry) -> Result<(), StoreError> {
     append_all(tx, scope, std::slice::from_ref(entry)).await
 }
 
-/// Appends entries in this order, sealed.
+/// Appends entries in this order.
 pub async fn append_all(tx: &Tx, scope: &Scope, entries: &[Entry]) -> Result<(), StoreError> {
+    if !tx.is_only_writer() {
+        for entry in entries {
+            append_unsealed(tx, scope, entry).await?;
+        }
+        return Ok(());
+    }
     let head = head(tx, scope).await?;
     let mut chain = Chain::at(&head);
     for entry in entries {
@@ -147,7 +188,7 @@ pub async fn append_all(tx: &Tx, scope: &Scope, entries: &[Entry]) -> Result<(),
 
 /// Appends a great many entries in this order, sealed, many to a statement.
 pub async fn append_bulk(tx: &Tx, scope: &Scope, entries: &[Entry]) -> Result<(), StoreError> {
-    let head = head(tx, scope).await?;
+    let head = lock_head(tx, scope).await?;
     let mut chain = Chain::at(&head);
     let mut rows = Rows::new(INSERT_BULK);
     for entry in entries {
@@ -156,8 +197,10 @@ pub async fn append_bulk(tx: &Tx, scope: &Scope, entries: &[Entry]) -> Result<()
         rows.flush(tx, 100).await?;
     }
     rows.flush(tx, 1).await?;
-    let latest = entries.iter().map(|entry| entry.at).max();
-    save_head(tx, scope, &chain, latest.unwrap_or(head.at)).await
+    let latest = entries.iter().map(|entry| entry.at).max().unwrap_or(head.at);
+    // No later change has an earlier time.
+    now(tx, scope, latest).await?;
+    save_head(tx, scope, &chain, latest).await
 }
 
 /// Appends one entry without number and hash: a sealer beside the writers gives it them.
@@ -165,20 +208,46 @@ pub async fn append_unsealed(tx: &Tx, scope: &Scope, entry: &Entry) -> Result<()
     insert(tx, scope, entry, None).await
 }
 
-/// Seals at most `limit` entries in the order of their making, and returns how many it found.
+/// The organizations with entries that wait for their number.
+pub async fn unsealed_organizations(db: &impl Query) -> Result<Vec<OrgKey>, StoreError> {
+    let rows = db.query(UNSEALED_ORGANIZATIONS, params![]).await?;
+    rows.into_iter().map(|mut row| row.take(0)).collect()
+}
+
+/// Seals at most `limit` entries in the order of their making, folds the organization's counters, and returns how many
+/// entries it found. Waits for whoever does the same.
 pub async fn seal(tx: &Tx, scope: &Scope, limit: i64) -> Result<usize, StoreError> {
+    let head = lock_head(tx, scope).await?;
+    seal_after(tx, scope, &head, limit).await
+}
+
+/// As [`seal`]; finds none where somebody else is at it.
+pub async fn try_seal(tx: &Tx, scope: &Scope, limit: i64) -> Result<usize, StoreError> {
+    match tx.query_opt(TRY_LOCK_HEAD, params![scope.owner()]).await? {
+        Some(row) => seal_after(tx, scope, &read_head(row)?, limit).await,
+        None => Ok(0),
+    }
+}
+
+async fn seal_after(tx: &Tx, scope: &Scope, head: &Head, limit: i64) -> Result<usize, StoreError> {
     let unsealed = tx.query(UNSEALED, params![scope.owner(), limit]).await?;
-    let head = head(tx, scope).await?;
-    let (mut chain, mut latest, count) = (Chain::at(&head), head.at, unsealed.len());
+    let (mut chain, mut latest, count) = (Chain::at(head), head.at, unsealed.len());
+    let mut sealed = String::from("[");
     for mut row in unsealed {
         let entry = Entry::read(&mut row)?;
         let key: i64 = row.take(7)?;
         chain.seal(&entry);
         latest = latest.max(entry.at);
-        tx.query(SEAL, params![scope.owner(), key, chain.seq(), chain.hash()]).await?;
+        let comma = if sealed.len() > 1 { "," } else { "" };
+        let hash: String = chain.hash().iter().map(|byte| format!("{byte:02x}")).collect();
+        // Writing to a text cannot fail.
+        let _ = write!(sealed, "{comma}[{key},{},\"{hash}\"]", chain.seq());
     }
     if count > 0 {
+        sealed.push(']');
+        tx.query(SEAL, params![scope.owner(), sealed]).await?;
         save_head(tx, scope, &chain, latest).await?;
+        changes::fold(tx, scope).await?;
     }
     Ok(count)
 }
@@ -186,8 +255,7 @@ pub async fn seal(tx: &Tx, scope: &Scope, limit: i64) -> Result<usize, StoreErro
 /// The end of the organization's journal.
 pub async fn head(db: &impl Query, scope: &Scope) -> Result<Head, StoreError> {
     let row = db.query_opt(HEAD, params![scope.owner()]).await?;
-    let mut row = row.ok_or_else(|| no_head(scope))?;
-    Ok(Head { seq: row.take(0)?, at: row.take(1)?, hash: row.take(2)? })
+    read_head(row.ok_or_else(|| no_head(scope))?)
 }
 
 /// At most `limit` sealed entries after the number `since`, those of one object only when it is named.
@@ -208,6 +276,16 @@ pub async fn read(
             Ok(EntryRow { entry, seq: row.take(7)?, hash: row.take(8)? })
         })
         .collect()
+}
+
+/// The end of the journal, which nobody else moves until the transaction ends.
+async fn lock_head(tx: &Tx, scope: &Scope) -> Result<Head, StoreError> {
+    let row = tx.query_opt(LOCK_HEAD, params![scope.owner()]).await?;
+    read_head(row.ok_or_else(|| no_head(scope))?)
+}
+
+fn read_head(mut row: Row) -> Result<Head, StoreError> {
+    Ok(Head { seq: row.take(0)?, at: row.take(1)?, hash: row.take(2)? })
 }
 
 async fn insert(

@@ -13,6 +13,7 @@ pub mod clients;
 pub mod credentials;
 pub mod derived;
 pub mod documents;
+pub mod dump;
 pub mod elements;
 mod engine;
 mod error;

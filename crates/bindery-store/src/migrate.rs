@@ -78,7 +78,7 @@ pub struct Status {
 /// # Errors
 /// As [`apply`].
 pub async fn migrate(store: &Store) -> Result<(), StoreError> {
-    apply(store).await.map(|_| ())
+    apply_among(store, MIGRATIONS).await.map(|_| ())
 }
 
 /// Compares the database with this binary, and changes nothing.
@@ -96,7 +96,11 @@ pub async fn status(store: &Store) -> Result<Status, StoreError> {
 /// # Errors
 /// As [`status`], and whatever a migration fails with; those before it stay applied.
 pub async fn apply(store: &Store) -> Result<Vec<String>, StoreError> {
-    apply_among(store, MIGRATIONS).await
+    let done = apply_among(store, MIGRATIONS).await?;
+    for title in &done {
+        tracing::info!("applied migration {title}");
+    }
+    Ok(done)
 }
 
 /// Copies an embedded database beside itself before it is migrated: `bindery.db.before-0002`.
@@ -126,7 +130,6 @@ async fn apply_among(
     let mut done = Vec::new();
     // One transaction each: what has succeeded stays when a later one fails.
     while let Some(title) = store.write(move |tx| apply_next(tx, migrations)).await? {
-        tracing::info!("applied migration {title}");
         done.push(title);
     }
     Ok(done)

@@ -13,8 +13,8 @@ const DUE: &str = "select s.org, o.id, s.expires, o.disabled_at from sandbox s \
     join organization o on o.org = s.org where s.expires <= $1 order by s.expires, s.org limit $2";
 const COUNT: &str = "select count(*), coalesce(min(expires), 0) from sandbox";
 // Sums of bigint are numeric on PostgreSQL.
-const RESERVED: &str = "select u.versions + (select count(*) from upload p where p.org = $1 \
-    and p.state in ('open', 'receiving', 'received')), u.bytes + (select \
+const RESERVED: &str = "select cast(coalesce(sum(u.versions), 0) as bigint) + (select count(*) from upload p where p.org = $1 \
+    and p.state in ('open', 'receiving', 'received')), cast(coalesce(sum(u.bytes), 0) as bigint) + (select \
     cast(coalesce(sum(coalesce(p.size, cast($2 as bigint))), 0) as bigint) from upload p \
     where p.org = $1 and p.state in ('open', 'receiving', 'received')) from usage u where u.org = $1";
 // Pictures made of blobs lie beside them.

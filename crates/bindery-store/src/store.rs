@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 
 use crate::engine::{Engine, EngineTx};
 use crate::search::SearchMemory;
-use crate::{Query, Row, Sql, StoreError, Value};
+use crate::{Query, Row, Sql, StoreError, Value, dump, migrate, organizations};
 
 /// Where the database is.
 #[derive(Debug, Clone)]
@@ -137,6 +137,13 @@ impl Store {
         self.query(probe, Vec::new()).await.is_ok()
     }
 
+    /// Whether changes come one after the other. Where they do not, journal and counters are brought together by
+    /// [`crate::journal::seal`], beside the writers.
+    #[must_use]
+    pub fn has_one_writer(&self) -> bool {
+        self.engine.has_one_writer()
+    }
+
     /// The embedded database's file.
     pub(crate) fn file(&self) -> Option<&Path> {
         self.engine.file()
@@ -147,12 +154,35 @@ impl Store {
         self.engine.text_of(sql)
     }
 
-    /// Copies the database to a new file while it is in use: one consistent state, durable on return.
+    /// Copies the database to a new SQLite file while it is in use: one consistent state, durable on return. A copy of a
+    /// PostgreSQL database has no search tables until [`crate::dump::fill_search`].
     ///
     /// # Errors
-    /// When the file exists already or cannot be written, and on PostgreSQL, which has tools of its own.
+    /// When the file exists already or cannot be written.
     pub async fn backup_to(&self, file: &Path) -> Result<(), StoreError> {
-        self.engine.backup_to(file).await
+        if self.engine.backup_to(file).await? {
+            return Ok(());
+        }
+        let copy = Self::open(&StoreSettings::Embedded { file: file.to_owned() }).await?;
+        migrate::migrate(&copy).await?;
+        // PostgreSQL's snapshots are read where they are asked for: so something else may be awaited in between.
+        let to = copy.clone();
+        let rows = |db: Snapshot| async move { dump::copy_rows(&db, &to).await };
+        self.snapshot(rows).await?;
+        copy.close().await
+    }
+
+    /// Takes over all rows of another database, which nobody changes meanwhile. This one must have no organization.
+    ///
+    /// # Errors
+    /// [`StoreError::Schema`] when it has one; as the engines.
+    pub async fn restore_from(&self, copy: &Self) -> Result<(), StoreError> {
+        if !organizations::list(self).await?.is_empty() {
+            return Err(StoreError::Schema(
+                "the database has organizations already: name an empty one".into(),
+            ));
+        }
+        dump::copy_rows(copy, self).await
     }
 
     /// Finishes what is queued, empties the log into the database and ends the threads. Later calls on any
@@ -166,6 +196,11 @@ impl Store {
 }
 
 impl Tx {
+    /// Whether writers come one after the other, so that this transaction may keep what all of them change.
+    pub(crate) fn is_only_writer(&self) -> bool {
+        self.engine.is_only_writer()
+    }
+
     /// The text that this database's engine runs.
     pub(crate) fn text_of<'a>(&self, sql: &'a Sql) -> &'a str {
         self.engine.text_of(sql)

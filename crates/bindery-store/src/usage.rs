@@ -1,13 +1,32 @@
 //! How much an organization keeps: counters that are exact at every commit.
 
+use std::borrow::Cow;
+
 use bindery_domain::Scope;
 
-use crate::{Query, Row, StoreError, Tx, params};
+use crate::{Query, Row, Sql, StoreError, Tx, params};
 
-const LOAD: &str = "select documents, versions, bytes from usage where org = $1";
-const ADD: &str = "update usage set documents = documents + $2, versions = versions + $3, \
-    bytes = bytes + $4 where org = $1";
-const SAVE: &str = "update usage set documents = $2, versions = $3, bytes = $4 where org = $1";
+const LOAD: &str = "select cast(coalesce(sum(documents), 0) as bigint), \
+    cast(coalesce(sum(versions), 0) as bigint), cast(coalesce(sum(bytes), 0) as bigint) \
+    from usage where org = $1";
+const ADD: Sql = Sql::Each {
+    sqlite: Cow::Borrowed(
+        "update usage set documents = documents + $2, versions = versions + $3, \
+         bytes = bytes + $4 where org = $1",
+    ),
+    postgres: Cow::Borrowed(
+        "insert into usage (org, documents, versions, bytes) values ($1, $2, $3, $4)",
+    ),
+};
+const SAVE: Sql = Sql::Each {
+    sqlite: Cow::Borrowed(
+        "update usage set documents = $2, versions = $3, bytes = $4 where org = $1",
+    ),
+    postgres: Cow::Borrowed(
+        "with gone as (delete from usage where org = $1) \
+         insert into usage (org, documents, versions, bytes) values ($1, $2, $3, $4)",
+    ),
+};
 // Sums of bigint are numeric on PostgreSQL.
 const RECOUNT: &str = "select (select count(*) from document where org = $1 \
     and trashed_at is null and trashed_by is null), \

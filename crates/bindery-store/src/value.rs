@@ -27,6 +27,11 @@ impl Row {
         Self(columns)
     }
 
+    /// The columns.
+    pub(crate) fn into_values(self) -> Vec<Value> {
+        self.0
+    }
+
     /// Takes the column out of the row as the type that the caller wants.
     ///
     /// # Errors

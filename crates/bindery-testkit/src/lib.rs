@@ -8,12 +8,16 @@ pub mod fuzz;
 
 mod client;
 mod organization;
+mod postgres_server;
 mod proxy;
 mod s3;
 mod server;
+mod shape;
 
 pub use client::{Answer, Client};
 pub use organization::{Organization, Upload};
+pub use postgres_server::{PostgresDatabase, PostgresServer};
 pub use proxy::{Proxy, Trouble};
 pub use s3::{S3Place, S3Process, S3Server};
 pub use server::{Server, ServerOptions, run, run_with};
+pub use shape::{Shape, postgres, tamper};

@@ -67,8 +67,19 @@ impl Organization {
     /// The same organization on another server that has its data: after a restart, or from a backup.
     #[must_use]
     pub fn at(&self, server: &Server) -> Self {
+        self.at_url(server.url())
+    }
+
+    /// The same organization at another address of its server: a balancer's.
+    #[must_use]
+    pub fn at_url(&self, url: &str) -> Self {
         let (id, tree) = (self.id.clone(), self.tree.clone());
-        Self { id, tree, base: server.url().to_owned(), anonymous: Client::anonymous(server.url()) }
+        Self { id, tree, base: url.to_owned(), anonymous: Client::anonymous(url) }
+    }
+
+    /// The address that it is called at.
+    pub fn url(&self) -> &str {
+        &self.base
     }
 
     /// A caller without a token.

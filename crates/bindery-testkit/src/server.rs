@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::shape;
+
 /// How a test wants its server.
 #[derive(Debug, Clone, Default)]
 pub struct ServerOptions {
@@ -17,6 +19,8 @@ pub struct ServerOptions {
     pub env: Vec<(String, String)>,
     /// Where its data is; a fresh temporary folder when absent.
     pub data_dir: Option<PathBuf>,
+    /// Its PostgreSQL database, whatever the shape of the test run.
+    pub database_url: Option<String>,
     /// A command that runs the server, as `strace -f -o FILE`.
     pub wrapper: Vec<String>,
     /// A command that runs the program's other commands where the server is; `{pid}` is the server's process.
@@ -28,11 +32,11 @@ pub struct Server {
     program: PathBuf,
     url: String,
     data_dir: PathBuf,
+    environment: Vec<(String, String)>,
     child: Mutex<Child>,
     log: Arc<Mutex<Vec<String>>>,
     command_wrapper: Vec<String>,
-    env: Vec<(String, String)>,
-    _folder: Option<TempDir>,
+    folder: Option<TempDir>,
 }
 
 impl Server {
@@ -43,6 +47,11 @@ impl Server {
             .data_dir
             .clone()
             .unwrap_or_else(|| folder.as_ref().unwrap().path().join("data"));
+        let mut environment = match options.database_url {
+            Some(url) => vec![(shape::DATABASE_URL.to_owned(), url)],
+            None => shape::environment(program.as_ref(), &data_dir),
+        };
+        environment.extend(options.env);
         let mut words: Vec<String> = options.wrapper.clone();
         words.push(program.as_ref().display().to_string());
         let mut child = Command::new(&words[0])
@@ -50,7 +59,7 @@ impl Server {
             .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(&data_dir)
             .args(&options.args)
-            .envs(options.env.iter().cloned())
+            .envs(environment.iter().cloned())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -80,11 +89,11 @@ impl Server {
             program: program.as_ref().to_owned(),
             url,
             data_dir,
+            environment,
             child: Mutex::new(child),
             log,
             command_wrapper: options.command_wrapper,
-            env: options.env,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -138,7 +147,7 @@ impl Server {
         let mut words: Vec<_> =
             self.command_wrapper.iter().map(|word| word.replace("{pid}", &pid)).collect();
         words.push(self.program.display().to_string());
-        run_words(&words, &self.env, &self.data_dir, args, input)
+        run_words(&words, &self.environment, &self.data_dir, args, input)
     }
 
     /// Runs a command of the program on this server's data.
@@ -196,12 +205,16 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
+        if self.folder.is_some() {
+            shape::drop_database(&self.data_dir);
+        }
     }
 }
 
 /// Runs a command of the program on a data folder, with this standard input.
 pub fn run(program: &Path, data_dir: &Path, args: &[&str], input: &str) -> Output {
-    run_words(&[program.display().to_string()], &[], data_dir, args, input)
+    let environment = shape::environment(program, data_dir);
+    run_words(&[program.display().to_string()], &environment, data_dir, args, input)
 }
 
 /// Runs a command of the program with further environment variables.
@@ -212,22 +225,24 @@ pub fn run_with(
     args: &[&str],
     input: &str,
 ) -> Output {
-    run_words(&[program.display().to_string()], env, data_dir, args, input)
+    let mut environment = shape::environment(program, data_dir);
+    environment.extend(env.iter().cloned());
+    run_words(&[program.display().to_string()], &environment, data_dir, args, input)
 }
 
 fn run_words(
     words: &[String],
-    env: &[(String, String)],
+    environment: &[(String, String)],
     data_dir: &Path,
     args: &[&str],
     input: &str,
 ) -> Output {
     let mut child = Command::new(&words[0])
         .args(&words[1..])
+        .envs(environment.iter().cloned())
         .args(args)
         .arg("--data-dir")
         .arg(data_dir)
-        .envs(env.iter().cloned())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -114,6 +114,9 @@ impl App {
     pub fn start_jobs(&self) {
         let clock = self.clock.clone();
         tokio::spawn(identity::watch(self.identity.clone(), move || clock.now()));
+        if !self.store.has_one_writer() {
+            tokio::spawn(jobs::seal_journal::seal_journal(self.store.clone()));
+        }
         let transfer = Transfer::from_ref(self);
         let backup_lock = self.config.place.backup_lock_file();
         tokio::spawn(jobs::sweep_sandboxes::sweep(transfer.clone(), backup_lock.clone()));

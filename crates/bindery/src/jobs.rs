@@ -1,6 +1,7 @@
 //! What runs beside the requests, without any caller.
 
 pub mod removal;
+pub mod seal_journal;
 pub mod sweep_blobs;
 pub mod sweep_orphans;
 pub mod sweep_sandboxes;

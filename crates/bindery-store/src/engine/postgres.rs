@@ -2,6 +2,9 @@
 
 mod connection;
 mod failure;
+mod password_file;
+mod pulse;
+mod target;
 mod transaction;
 mod values;
 
@@ -12,10 +15,12 @@ use std::time::{Duration, Instant};
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use futures_util::FutureExt;
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use self::connection::Connection;
 use self::failure::Failed;
+use self::pulse::Pulse;
+use self::target::Target;
 pub(crate) use self::transaction::PostgresTx;
 use super::panicked;
 use crate::{Row, Sql, StoreError, StoreLimits, Value};
@@ -31,6 +36,8 @@ const OLDEST: i64 = 150_000;
 #[derive(Clone)]
 pub(crate) struct Postgres {
     pool: Pool,
+    tls: MakeRustlsConnect,
+    pulse: Pulse,
     limits: StoreLimits,
 }
 
@@ -43,9 +50,7 @@ enum Try<T, E> {
 
 impl Postgres {
     pub(crate) async fn open(url: &str, limits: StoreLimits) -> Result<Self, StoreError> {
-        let mut config: Config = url.parse().map_err(|error| {
-            StoreError::Schema(format!("the database URL is not valid: {error}"))
-        })?;
+        let Target { mut config, tls } = Target::parse(url)?;
         if config.get_application_name().is_none() {
             config.application_name("bindery");
         }
@@ -61,14 +66,16 @@ impl Postgres {
             Some(given) => format!("{given} {own}"),
             None => own,
         });
+        let pulse = Pulse::of(config.clone(), tls.clone());
         let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let pool = Pool::builder(Manager::from_config(config, NoTls, manager))
+        let pool = Pool::builder(Manager::from_config(config, tls.clone(), manager))
             .max_size(CONNECTIONS)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(limits.busy))
+            .create_timeout(Some(limits.busy))
             .build()
             .map_err(|error| StoreError::Engine(Box::new(error)))?;
-        let engine = Self { pool, limits };
+        let engine = Self { pool, tls, pulse, limits };
         let version = "select cast(current_setting('server_version_num') as bigint)";
         let mut rows = engine.query(version.into(), Vec::new()).await?;
         let version: i64 = rows.pop().ok_or(StoreError::Column(0))?.take(0)?;
@@ -161,7 +168,8 @@ impl Postgres {
         let asked = Instant::now();
         let limit = self.limits.search.as_millis();
         let begin = format!(
-            "begin isolation level repeatable read, read only; set local statement_timeout = {limit}"
+            "begin isolation level repeatable read, read only; set local statement_timeout = {limit}; \
+             set local plan_cache_mode = force_custom_plan"
         );
         let connection = self.begin(&begin).await.map_err(|failed| failed.error)?;
         let tx = PostgresTx::new(&connection);
@@ -179,7 +187,9 @@ impl Postgres {
     }
 
     async fn connection(&self) -> Result<Connection, Failed> {
-        Ok(Connection::new(self.pool.get().await.map_err(Failed::without_connection)?))
+        let client = async { self.pool.get().await.map_err(Failed::without_connection) };
+        let client = self.pulse.during(client).await?;
+        Ok(Connection::new(client, self.tls.clone(), self.pulse.clone()))
     }
 
     async fn begin(&self, begin: &str) -> Result<Arc<Connection>, Failed> {

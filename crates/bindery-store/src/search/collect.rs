@@ -1,12 +1,12 @@
 //! Finding all that matches: which index to begin with, and reading it to the end.
 
-use super::driver::{Driver, indexed_words, names_query, needs_documents};
+use super::driver::{Driver, indexed_words, needs_documents, push_names};
 use super::finder::Finder;
 use super::limits::{CHUNK, FEW_NAMES, FIRST_KEYS, MARK_EVERY, MOST_KEYS, OPEN_COST, WALKED};
 use super::memory::Found;
 use super::spec::{FacetTest, Reach, Test};
 use super::statement::Statement;
-use crate::{Query, Sql, StoreError, params};
+use crate::StoreError;
 
 /// What matches, newest first.
 pub(super) struct Matches {
@@ -112,7 +112,7 @@ impl Finder<'_> {
     /// How many documents come after, up to the next mark, and `newest` of the last of them.
     async fn step(&self, driver: Driver, after: i64) -> Result<(i64, i64), StoreError> {
         let mut statement = driver.select(self.org, &self.token, self.spec);
-        statement.text.insert_str(0, "select count(*), coalesce(max(newest), 0) from (");
+        statement.prefix("select count(*), coalesce(max(newest), 0) from (");
         statement.push(" and ").push(driver.newest()).push_bound(" > ", after);
         statement.push(" order by ").push(driver.newest());
         statement.push_bound(" limit ", MARK_EVERY as i64).push(") steps");
@@ -184,21 +184,18 @@ impl Finder<'_> {
             statement
                 .push_facet("f", self.org, *binder, facet)
                 .push_bound(" limit ", most - total)
-                .push(") some");
+                .push(") as found");
             total += self.number(statement).await?;
         }
         Ok(total)
     }
 
-    /// How many names of the organization the trigram index finds, `most` at most. PostgreSQL has no such table: there it
-    /// says `most`, and the names are not driven from.
+    /// How many names of the organization the trigram index finds, `most` at most.
     async fn count_names(&self, most: i64) -> Result<i64, StoreError> {
-        let sql = Sql::Each {
-            sqlite: "select count(*) from (select 1 from document_name where document_name match $1 limit $2) some".into(),
-            postgres: "select cast($2 as bigint) + 0 * length(cast($1 as text))".into(),
-        };
-        let rows = self.db.query(sql, params![names_query(&self.token, self.spec), most]).await?;
-        rows.into_iter().next().ok_or(StoreError::Column(0))?.take(0)
+        let mut statement = Statement::new("select count(*) from (select 1 from ");
+        push_names(&mut statement, self.org, &self.token, self.spec);
+        statement.push_bound(" limit ", most).push(") as found");
+        self.number(statement).await
     }
 }
 

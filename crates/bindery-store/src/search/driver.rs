@@ -2,7 +2,6 @@
 
 use super::spec::{FacetPlace, FacetTest, Reach, Spec, Test};
 use super::statement::Statement;
-use crate::Sql;
 
 /// What a search reads; the other tests are put to each of its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,14 +34,9 @@ impl Driver {
                 statement
             }
             Self::Names => {
-                // Cross joins are done in the order they stand in: a few names first, then their documents.
-                let mut statement =
-                    Statement::new("select d.newest, d.document from document_name m ");
-                statement
-                    .push("cross join document d where d.document = m.rowid and ")
-                    .push_bound("m.document_name match ", names_query(token, spec))
-                    .push(" and ")
-                    .push_reach(org, spec.reach);
+                let mut statement = Statement::new("select d.newest, d.document from ");
+                push_names(&mut statement, org, token, spec);
+                statement.push(" and ").push_reach(org, spec.reach);
                 statement.push_tests(org, spec, None, &Columns::DOCUMENT);
                 statement
             }
@@ -110,8 +104,46 @@ pub(crate) fn indexed_words(spec: &Spec) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Adds the documents of the organization whose names the trigram index finds: tables, with `document d` among them, and
+/// the conditions.
+pub(crate) fn push_names(statement: &mut Statement, org: i64, token: &str, spec: &Spec) {
+    let query = statement.bind(names_query(token, spec));
+    // SQLite does cross joins in the order they stand in: a few names first, then their documents.
+    statement.push_each(
+        "document_name m cross join document d where d.document = m.rowid and m.document_name match ",
+        "document d where ",
+    );
+    let org = statement.bind(org);
+    statement.push_each(
+        &query,
+        &format!("d.org = {org} and d.trashed_at is null and d.trashed_by is null"),
+    );
+    // PostgreSQL makes trigrams of letters and digits alone. A word without any would be looked for among all names, so
+    // it is left to the test of each document; without any word that helps, all names are found, and not driven from.
+    let has_trigram = |word: &&str| {
+        word.split(|c: char| !c.is_alphanumeric()).any(|run| run.chars().count() >= TRIGRAM)
+    };
+    for word in indexed_words(spec).filter(has_trigram) {
+        let pattern = statement.bind(like_pattern(word));
+        statement.push_each("", " and d.name_search like ").push_each("", &pattern);
+    }
+}
+
+/// The pattern of `like` for texts that hold a word.
+fn like_pattern(word: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in word.chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}
+
 /// The query of the trigram index: data between quotes, which are doubled inside, so that nothing in it is an operator.
-pub(crate) fn names_query(token: &str, spec: &Spec) -> String {
+fn names_query(token: &str, spec: &Spec) -> String {
     let mut query = format!("org : \"{token}\"");
     for word in indexed_words(spec) {
         query.push_str(" AND name : \"");
@@ -119,16 +151,6 @@ pub(crate) fn names_query(token: &str, spec: &Spec) -> String {
         query.push('"');
     }
     query
-}
-
-/// The text of a statement for each engine: they name the search in a text differently.
-pub(crate) fn each_engine(text: String) -> Sql {
-    if text.contains("instr(") {
-        let postgres = text.replace("instr(", "strpos(");
-        Sql::Each { sqlite: text.into(), postgres: postgres.into() }
-    } else {
-        text.into()
-    }
 }
 
 /// How the tests name what they need of a row.
@@ -176,7 +198,7 @@ impl Statement {
         for (_, test) in spec.tests.iter().enumerate().filter(|(n, _)| Some(*n) != driver) {
             match test {
                 Test::Word(word) => {
-                    self.push_bound(" and instr(d.name_search, ", word.as_str()).push(") > 0");
+                    self.push(" and ").push_holds("d.name_search", word);
                 }
                 Test::TabType(name) => {
                     self.push(" and exists (select 1 from folder t where t.folder = ")

@@ -5,16 +5,14 @@ use std::ops::Range;
 use bindery_domain::{DataType, Scope};
 
 use super::collect::Matches;
-use super::driver::{Driver, each_engine};
+use super::driver::Driver;
 use super::limits::{MARK_EVERY, SHALLOW};
 use super::memory::{Found, KeyPage, MemoryKey, SearchMemory, mark_before, place};
 use super::spec::{FacetPlace, FacetTest, Order, OrderBy, Reach, Spec, Test, digest};
 use super::statement::Statement;
 use super::walk::Walk;
 use super::{SearchError, index};
-use crate::{Query, Row, Snapshot, StoreError, params};
-
-const CHANGE: &str = "select n from change_number where org = $1 and binder = $2";
+use crate::{Query, Row, Snapshot, StoreError, changes, params};
 
 /// Why a search stops before it has an answer.
 pub(super) enum Stop {
@@ -72,7 +70,7 @@ impl<'a> Finder<'a> {
         may_work: bool,
     ) -> Result<Self, Stop> {
         let org = scope.owner().0;
-        let row = db.query_opt(CHANGE, params![org, spec.reach.binder()]).await?;
+        let row = db.query_opt(changes::NUMBER, params![org, spec.reach.binder()]).await?;
         let change = row.map_or(Ok(0), |mut row| row.take(0))?;
         let token = index::org_token(scope);
         let mut finder = Self { db, scope, org, token, spec, size: 0, memory, change, may_work };
@@ -114,7 +112,8 @@ impl<'a> Finder<'a> {
     }
 
     pub(super) async fn rows(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
-        self.db.query(each_engine(statement.text), statement.params).await
+        let (sql, values) = statement.into_parts();
+        self.db.query(sql, values).await
     }
 
     /// The first column of each row.

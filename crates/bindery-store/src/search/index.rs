@@ -17,6 +17,7 @@ const REMOVE_NAME: &str = "delete from document_name where rowid = $1";
 const REMOVE_FACET: &str = "delete from facet where org = $1 and binder = $2 and element = $3 and value = $4 \
     and newest = $5 and document = $6";
 const COUNT: &str = "insert into facet_count (org, element, value, binder, tab, n) values ";
+// On PostgreSQL a change of a counter is a row of its own: see `crate::changes`.
 const ADD_COUNT: &str =
     " on conflict (org, element, value, binder, tab) do update set n = facet_count.n + excluded.n";
 
@@ -234,11 +235,10 @@ async fn apply(tx: &Tx, scope: &Scope, counts: Counts<'_>) -> Result<(), StoreEr
             [element.into(), value.into(), binder.into(), tab.into(), n.into()];
         statement.push_values(values).push(")");
     }
-    if statement.params.len() == 1 {
-        return Ok(());
-    }
-    statement.push(ADD_COUNT);
-    tx.query(statement.text, statement.params).await.map(drop)
+    statement.push_each(ADD_COUNT, "");
+    let (sql, values) = statement.into_parts();
+    // The organization alone: nothing is to be counted.
+    if values.len() == 1 { Ok(()) } else { tx.query(sql, values).await.map(drop) }
 }
 
 async fn insert_rows(
@@ -332,7 +332,8 @@ impl InsertFacets {
     }
 
     pub(crate) async fn run(self, tx: &Tx) -> Result<(), StoreError> {
-        tx.query(self.statement.text, self.statement.params).await?;
+        let (sql, values) = self.statement.into_parts();
+        tx.query(sql, values).await?;
         Ok(())
     }
 }

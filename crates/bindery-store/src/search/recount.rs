@@ -8,7 +8,8 @@ use crate::{Query, StoreError, params};
 macro_rules! difference {
     ($first:literal, $second:literal) => {
         concat!(
-            "with kept as (select element, value, binder, tab, n from facet_count where org = $1 and n <> 0), ",
+            "with kept as (select element, value, binder, tab, cast(sum(n) as bigint) as n from facet_count ",
+            "where org = $1 group by element, value, binder, tab having sum(n) <> 0), ",
             "counted as (select 0 as element, $2 as value, binder, tab, count(*) as n from document ",
             "where org = $1 and trashed_at is null and trashed_by is null group by binder, tab ",
             "union all select f.element, f.value, f.binder, f.tab, count(*) from facet f ",

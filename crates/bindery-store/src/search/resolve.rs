@@ -264,7 +264,8 @@ async fn elements(
         statement.push_bound(if n == 0 { "" } else { ", " }, id);
     }
     statement.push(")");
-    for mut row in db.query(statement.text, statement.params).await? {
+    let (sql, values) = statement.into_parts();
+    for mut row in db.query(sql, values).await? {
         let id: String = row.take(0)?;
         let key: i64 = row.take(1)?;
         let data_type: String = row.take(2)?;

@@ -306,8 +306,9 @@ impl Finder<'_> {
         if part.end.saturating_mul(self.size) / missing <= OPENED {
             let mut statement = Driver::Documents.select(self.org, &self.token, self.spec);
             statement
-                .push_bound(" and instr(d.metadata, ", mention_of(walk.id))
-                .push(") = 0 order by d.newest")
+                .push(" and not ")
+                .push_holds("d.metadata", &mention_of(walk.id))
+                .push(" order by d.newest")
                 .push_bound(" limit ", part.end - part.start)
                 .push_bound(" offset ", part.start);
             let mut rows = self.rows(statement).await?;

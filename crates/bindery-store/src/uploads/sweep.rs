@@ -1,23 +1,48 @@
 //! The end of uploads that nobody committed.
 
+use std::borrow::Cow;
+
 use bindery_domain::{BlobId, OrgKey, Scope, Timestamp, UploadId};
 
-use crate::{Query, StoreError, Tx, params};
+use crate::{Query, Sql, StoreError, Tx, params};
 
 // The one statement over all organizations: it says where a sweeper has work, and names no object.
 // The list of states is that of the index, word for word: otherwise SQLite does not use it.
 pub(crate) const DUE_ORGANIZATIONS: &str = "select distinct org from upload \
     where state in ('open', 'receiving', 'received', 'expired') and expires <= $1 order by org";
-pub(crate) const LIST_DUE: &str = "select upload from upload where org = $1 and expires <= $2 \
-    and state in ('open', 'receiving', 'received', 'expired') and state <> 'expired' \
-    and (state <> 'receiving' or lease_until <= $2) order by expires limit $3";
+macro_rules! list_due {
+    ($lock:literal) => {
+        concat!(
+            "select upload from upload where org = $1 and expires <= $2 ",
+            "and state in ('open', 'receiving', 'received', 'expired') and state <> 'expired' ",
+            "and (state <> 'receiving' or lease_until <= $2) order by expires limit $3",
+            $lock
+        )
+    };
+}
+// Of several nodes that sweep, each takes what no other has.
+pub(crate) const LIST_DUE: Sql = Sql::Each {
+    sqlite: Cow::Borrowed(list_due!("")),
+    postgres: Cow::Borrowed(list_due!(" for update skip locked")),
+};
 const EXPIRE: &str = "update upload set state = 'expired', lease = null, lease_until = null \
     where org = $1 and upload = $3 and expires <= $2 \
     and (state in ('open', 'received') or (state = 'receiving' and lease_until <= $2)) \
     returning upload";
-pub(crate) const LIST_EXPIRED: &str = "select id, blob from upload \
-    where org = $1 and state in ('open', 'receiving', 'received', 'expired') \
-    and state = 'expired' order by expires limit $2";
+macro_rules! list_expired {
+    ($lock:literal) => {
+        concat!(
+            "select id, blob from upload ",
+            "where org = $1 and state in ('open', 'receiving', 'received', 'expired') ",
+            "and state = 'expired' order by expires limit $2",
+            $lock
+        )
+    };
+}
+pub(crate) const LIST_EXPIRED: Sql = Sql::Each {
+    sqlite: Cow::Borrowed(list_expired!("")),
+    postgres: Cow::Borrowed(list_expired!(" for update skip locked")),
+};
 const REMOVE: &str = "delete from upload \
     where org = $1 and id = $2 and state = 'expired' returning upload";
 
@@ -78,13 +103,13 @@ pub async fn expire_due(
     Ok(expired)
 }
 
-/// At most `limit` expired uploads, for the sweeper to remove their bytes, then their rows.
+/// At most `limit` expired uploads that no other node is at, for the sweeper to remove their rows, then their bytes.
 pub async fn list_expired(
-    db: &impl Query,
+    tx: &Tx,
     scope: &Scope,
     limit: i64,
 ) -> Result<Vec<ExpiredUpload>, StoreError> {
-    let rows = db.query(LIST_EXPIRED, params![scope.owner(), limit]).await?;
+    let rows = tx.query(LIST_EXPIRED, params![scope.owner(), limit]).await?;
     rows.into_iter()
         .map(|mut row| Ok(ExpiredUpload { id: row.take(0)?, blob: row.take(1)? }))
         .collect()

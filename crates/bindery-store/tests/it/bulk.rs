@@ -100,7 +100,9 @@ async fn entries_in_bulk_continue_the_chain(database: TestDatabase) {
             journal::append(&tx, &scope, &entry(1)).await?;
             let many: Vec<Entry> = (2..=251).map(entry).collect();
             journal::append_bulk(&tx, &scope, &many).await?;
-            journal::append(&tx, &scope, &entry(252)).await
+            journal::append(&tx, &scope, &entry(252)).await?;
+            // Where no transaction seals its own.
+            journal::seal(&tx, &scope, 10).await
         })
         .await
         .unwrap();

@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 
 use bindery_store::{Store, StoreLimits, StoreSettings, migrate};
+use bindery_testkit::{PostgresDatabase, PostgresServer};
 use tempfile::TempDir;
-
-use crate::postgres_server::server;
 
 /// A database of its own, gone when it is dropped.
 pub(crate) struct TestDatabase {
@@ -16,7 +15,8 @@ pub(crate) struct TestDatabase {
 
 enum Place {
     Folder(TempDir),
-    Server(String),
+    #[expect(dead_code, reason = "held for its end")]
+    Server(PostgresDatabase),
 }
 
 impl TestDatabase {
@@ -31,10 +31,10 @@ impl TestDatabase {
 
     /// A PostgreSQL database with the present schema.
     pub(crate) async fn postgres() -> Self {
-        let name = server().create("migrated").await;
-        let settings = StoreSettings::Postgres { url: server().url(&name) };
+        let database = server().database();
+        let settings = StoreSettings::Postgres { url: database.url() };
         let store = Store::open(&settings).await.unwrap();
-        Self { store, settings, place: Place::Server(name) }
+        Self { store, settings, place: Place::Server(database) }
     }
 
     /// Another handle on the same database, as another process would have.
@@ -56,10 +56,15 @@ impl TestDatabase {
     }
 }
 
-impl Drop for TestDatabase {
-    fn drop(&mut self) {
-        if let Place::Server(name) = &self.place {
-            server().drop_database(name.clone());
-        }
-    }
+/// The suite's PostgreSQL server.
+pub(crate) fn server() -> &'static PostgresServer {
+    PostgresServer::shared(|url| {
+        let settings = StoreSettings::Postgres { url: url.to_owned() };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let store = Store::open(&settings).await.unwrap();
+            migrate::migrate(&store).await.unwrap();
+            store.close().await.unwrap();
+        });
+    })
 }

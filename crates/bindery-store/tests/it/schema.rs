@@ -103,7 +103,8 @@ async fn both_engines_have_the_same_tables_and_columns() {
             case data_type when 'bigint' then 'integer' when 'bytea' then 'blob' when 'double precision' then 'real'
                 else cast(data_type as text) end
             || case is_nullable when 'NO' then ' not null' else '' end
-        from information_schema.columns where table_schema = 'public'";
+        from information_schema.columns where table_schema = 'public'
+            and not (table_name in ('facet_count', 'change_number', 'usage') and column_name = 'part')";
     let sqlite = columns(&sqlite.store, of_sqlite).await;
     assert_eq!(sqlite, columns(&postgres.store, of_postgres).await);
     assert!(sqlite.len() > 150);

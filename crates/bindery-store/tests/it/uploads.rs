@@ -318,7 +318,8 @@ async fn sweeper_takes_what_is_due_and_nothing_else(database: TestDatabase) {
     assert_eq!(due(EXPIRES).await, [world.scope.owner()]);
     assert_eq!(expire(&world, EXPIRES).await, 1);
     assert_eq!(expire(&world, COMMIT_BY).await, 1);
-    let expired = uploads::list_expired(&world.store, &world.scope, 9).await.unwrap();
+    let list = |tx, scope| async move { uploads::list_expired(&tx, &scope, 9).await };
+    let expired = world.write(list).await.unwrap();
     let found: Vec<_> = expired.iter().map(|upload| (upload.id, upload.blob)).collect();
     assert_eq!(found, [(opened, None), (received, Some(bytes().blob))]);
     for id in [opened, received] {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use bindery_domain::{
     ClientId, FieldErrors, FileName, GivenValue, Refusal, Scope, UploadId, VersionLabel,
 };
+use bindery_store::StoreError;
 use bindery_store::folders::FolderRow;
 use bindery_store::versions::VersionRow;
 
@@ -16,6 +17,8 @@ use crate::app::App;
 
 /// How long an idempotency key is kept.
 pub(super) const KEY_LIFE: Duration = Duration::from_secs(24 * 3600);
+/// How often a commit is tried that clashes with those of other nodes.
+const TRIES: u32 = 5;
 
 /// What a caller wants to commit, its fields checked as far as that goes without the schema.
 #[derive(Debug, Clone)]
@@ -128,13 +131,21 @@ pub async fn commit_upload(
         clock: app.clock.clone(),
         schemas: app.schemas.clone(),
     });
-    let version = app
-        .store
-        .write(move |tx| {
+    let mut tries = 1;
+    let version = loop {
+        let work = Arc::clone(&work);
+        let answer = app.store.write(move |tx| {
             let work = work.clone();
             async move { work.run(&tx).await }
-        })
-        .await?;
+        });
+        match answer.await {
+            // Another node made the document, or used the key, a moment ago: now it is there to be found.
+            Err(ActionError::Store(StoreError::Unique(name)))
+                if tries < TRIES && write::RACES.contains(&name.as_str()) => {}
+            answer => break answer?,
+        }
+        tries += 1;
+    };
     drop(running);
     Ok(version)
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Exit, open, print};
 use crate::config::Config;
+use crate::jobs::seal_journal::seal_now;
 
 /// Entries read at once.
 const CHUNK: i64 = 1_000;
@@ -35,6 +36,7 @@ pub struct JournalArgs {
 /// When the organization does not exist, or the database cannot be read.
 pub async fn run(config: &Config, args: JournalArgs) -> anyhow::Result<Exit> {
     let store = open(config).await?.store;
+    seal_now(&store).await.context("numbering the latest entries")?;
     for organization in chosen(&store, args.organization).await? {
         let scope = organization.scope();
         let mut since = args.since;

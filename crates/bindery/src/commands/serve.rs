@@ -29,7 +29,9 @@ pub async fn run(mut config: Config) -> anyhow::Result<Exit> {
     guard::raise_open_files(config.server.max_connections);
     let telemetry = Telemetry::install().context("beginning to measure")?;
     DataDir::make(&config.place)?;
-    let _locked = DataDir::lock(&config.place)?;
+    // Nodes that share a database may share the folder of the stored files, too.
+    let is_alone = config.place.database == DatabaseConfig::Embedded;
+    let _locked = is_alone.then(|| DataDir::lock(&config.place)).transpose()?;
     let Place { store, blobs } = open::connect(&config.place).await?;
     tell_abilities(&blobs).await?;
     bring_up_to_date(&config, &store).await?;

@@ -13,6 +13,7 @@ mod operation;
 mod packaging;
 mod portal;
 mod sandboxes;
+mod scale_out;
 mod search;
 mod serve;
 mod storage;

@@ -8,4 +8,5 @@ mod counters;
 mod drain;
 mod manage;
 mod migrate;
+mod solo;
 mod worker;

@@ -5,6 +5,7 @@ mod cors;
 mod drain;
 mod logs;
 mod metrics;
+mod solo;
 mod start;
 
 use std::io::{Read, Write};

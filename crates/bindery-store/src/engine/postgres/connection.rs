@@ -1,26 +1,34 @@
 //! One connection out of the pool.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use deadpool_postgres::{Client, Object};
 use futures_util::TryStreamExt;
 use tokio::runtime::Handle;
-use tokio_postgres::NoTls;
 use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::failure::Failed;
+use super::pulse::Pulse;
 use crate::{Row, Value};
+
+/// How long the server is asked to stop.
+const CANCELLING: Duration = Duration::from_secs(5);
 
 /// A connection in use. Dropped in the middle of its work, it is closed instead of going back to the pool,
 /// and the server is told to stop.
 pub(super) struct Connection {
     client: Option<Client>,
+    /// How the server is told to stop.
+    tls: MakeRustlsConnect,
+    pulse: Pulse,
     is_idle: AtomicBool,
 }
 
 impl Connection {
-    pub(super) fn new(client: Client) -> Self {
-        Self { client: Some(client), is_idle: AtomicBool::new(true) }
+    pub(super) fn new(client: Client, tls: MakeRustlsConnect, pulse: Pulse) -> Self {
+        Self { client: Some(client), tls, pulse, is_idle: AtomicBool::new(true) }
     }
 
     fn client(&self) -> &Client {
@@ -31,6 +39,10 @@ impl Connection {
     /// was given; a null takes the type that the statement wants.
     pub(super) async fn run(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Failed> {
         self.is_idle.store(false, Ordering::Relaxed);
+        self.pulse.during(self.ask(sql, params)).await
+    }
+
+    async fn ask(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Failed> {
         let types = params.iter().map(Value::postgres_type).collect::<Vec<Type>>();
         let statement = self.client().prepare_typed_cached(sql, &types).await?;
         let params = params.iter().map(|value| value as &(dyn ToSql + Sync));
@@ -45,7 +57,7 @@ impl Connection {
     /// Runs a text of several statements.
     pub(super) async fn batch(&self, sql: &str) -> Result<(), Failed> {
         self.is_idle.store(false, Ordering::Relaxed);
-        Ok(self.client().batch_execute(sql).await?)
+        self.pulse.during(async { Ok(self.client().batch_execute(sql).await?) }).await
     }
 
     /// Notes that a statement outside of a transaction has ended: one that failed has ended, too, as long as
@@ -78,10 +90,10 @@ impl Drop for Connection {
         }
         let client = Object::take(client);
         if let Ok(runtime) = Handle::try_current() {
-            let token = client.cancel_token();
+            let (token, tls) = (client.cancel_token(), self.tls.clone());
             runtime.spawn(async move {
                 // Unheard, the statement ends at its time limit.
-                let _ = token.cancel_query(NoTls).await;
+                let _ = tokio::time::timeout(CANCELLING, token.cancel_query(tls)).await;
                 drop(client);
             });
         }

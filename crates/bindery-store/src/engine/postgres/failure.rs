@@ -30,6 +30,12 @@ impl Failed {
         }
     }
 
+    /// The server says nothing any more.
+    pub(super) fn unanswered() -> Self {
+        let error = StoreError::Busy("the PostgreSQL server does not answer".into());
+        Self { error, may_retry: false, is_broken: true }
+    }
+
     fn lasting(error: StoreError) -> Self {
         Self { error, may_retry: false, is_broken: false }
     }

@@ -6,19 +6,19 @@ use bindery_domain::{
     AllowedValue, BuiltIn, DataType, Element, FileName, FolderId, Metadata, OrgKey, Schema, Scope,
     fold,
 };
-use tempfile::TempDir;
 
 use super::dice::Dice;
 use super::model::{Binder, Document, Folder, Model};
+use super::place::{Engine, Place};
 use crate::search::index::{self, Indexed, Subject};
-use crate::{Query, Store, StoreError, StoreSettings, Tx, migrate, params};
+use crate::{Query, Store, StoreError, Tx, params};
 
 /// A database, and what is in it.
 pub(super) struct Fixture {
     pub(super) store: Store,
     pub(super) scope: Scope,
     pub(super) model: Model,
-    _folder: TempDir,
+    _place: Place,
 }
 
 const OWN: [(&str, DataType); 6] = [
@@ -70,13 +70,10 @@ pub(super) fn values(data_type: DataType) -> &'static [&'static str] {
 
 impl Fixture {
     /// Makes one with so many documents, some of them changed or removed after they were entered.
-    pub(super) async fn new(dice: &mut Dice, documents: usize) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let settings = StoreSettings::Embedded { file: folder.path().join("bindery.db") };
-        let store = Store::open(&settings).await.unwrap();
-        migrate::migrate(&store).await.unwrap();
+    pub(super) async fn new(engine: Engine, dice: &mut Dice, documents: usize) -> Self {
+        let (store, place) = engine.open().await;
         let mut fixture =
-            Self { store, scope: Scope::own(OrgKey(7)), model: Model::default(), _folder: folder };
+            Self { store, scope: Scope::own(OrgKey(7)), model: Model::default(), _place: place };
         fixture.make_binders(dice).await;
         fixture.enter_documents(dice, documents).await;
         fixture.change_documents(dice).await;
@@ -133,8 +130,8 @@ impl Fixture {
             let id = format!("Binder_{n:02}");
             rows.push((
                 "insert into binder (binder, org, id, name, name_identity, name_order, type, created) \
-                 values ($1, $2, $3, $3, $3, x'', 'project', 0)",
-                params![key, org, id.as_str()],
+                 values ($1, $2, $3, $3, $3, $4, 'project', 0)",
+                params![key, org, id.as_str(), []],
             ));
             let mut schema = Schema::default();
             for (element, id, data_type, ids) in &elements {

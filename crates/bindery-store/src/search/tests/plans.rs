@@ -4,17 +4,18 @@ use bindery_domain::DataType;
 
 use super::dice::Dice;
 use super::fixture::Fixture;
-use crate::search::driver::{Driver, each_engine};
+use super::place::Engine;
+use crate::search::driver::Driver;
 use crate::search::spec::{FacetPlace, FacetTest, Reach, Spec, Test};
 use crate::search::statement::Statement;
 use crate::search::walk::Walk;
-use crate::{Query, Sql, Store};
+use crate::{Query, Store};
 
 /// The lines of SQLite's plan.
 async fn plan(store: &Store, mut statement: Statement) -> String {
-    statement.text.insert_str(0, "explain query plan ");
-    let sql: Sql = each_engine(statement.text);
-    let rows = store.query(sql, statement.params).await.unwrap();
+    statement.prefix("explain query plan ");
+    let (sql, values) = statement.into_parts();
+    let rows = store.query(sql, values).await.unwrap();
     let lines = rows.into_iter().map(|mut row| row.take::<String>(3).unwrap());
     lines.collect::<Vec<_>>().join("; ")
 }
@@ -35,7 +36,7 @@ async fn driver_plan(fixture: &Fixture, driver: Driver, reach: Reach, tests: Vec
 
 #[tokio::test(flavor = "multi_thread")]
 async fn documents_in_their_order_are_read_from_a_covering_index() {
-    let fixture = Fixture::new(&mut Dice::new(1), 3).await;
+    let fixture = Fixture::new(Engine::Sqlite, &mut Dice::new(1), 3).await;
     let word = || vec![Test::Word("x".into())];
     for (reach, index) in [
         (Reach::Organization, "document_by_newest (org=? AND newest>?)"),
@@ -52,7 +53,7 @@ async fn documents_in_their_order_are_read_from_a_covering_index() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn filters_probe_the_key_of_the_facets() {
-    let fixture = Fixture::new(&mut Dice::new(1), 3).await;
+    let fixture = Fixture::new(Engine::Sqlite, &mut Dice::new(1), 3).await;
     let tests = || vec![facet(1, 31), facet(2, 31)];
     let driver = Driver::Facets { test: 0, binder: 31 };
     let driven = driver_plan(&fixture, driver, Reach::Binder(31), tests()).await;
@@ -69,7 +70,7 @@ async fn filters_probe_the_key_of_the_facets() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn names_are_looked_up_before_their_documents() {
-    let fixture = Fixture::new(&mut Dice::new(1), 3).await;
+    let fixture = Fixture::new(Engine::Sqlite, &mut Dice::new(1), 3).await;
     let tests = vec![Test::Word("ritning".into()), facet(1, 0)];
     let plan = driver_plan(&fixture, Driver::Names, Reach::Organization, tests).await;
     assert!(plan.starts_with("SCAN m VIRTUAL TABLE INDEX 0:M"), "{plan}");
@@ -78,7 +79,7 @@ async fn names_are_looked_up_before_their_documents() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn values_are_walked_in_either_direction_without_sorting() {
-    let fixture = Fixture::new(&mut Dice::new(1), 3).await;
+    let fixture = Fixture::new(Engine::Sqlite, &mut Dice::new(1), 3).await;
     let walk = Walk {
         element: 1,
         id: "size",

@@ -8,7 +8,13 @@ use bindery_domain::{
 use super::dice::Dice;
 use super::fixture::{Fixture, TAB_TYPES, values};
 use super::model::Model;
+use super::place::Engine;
 use crate::search::{self, SearchError};
+
+super::on_both_engines!(
+    searches_find_what_the_model_finds,
+    searches_of_little_or_nothing_find_what_the_model_finds,
+);
 
 fn random_request(dice: &mut Dice, model: &Model) -> CheckedSearch {
     let elements: Vec<_> =
@@ -96,9 +102,9 @@ async fn all_pages(fixture: &Fixture, request: &CheckedSearch, size: i64) -> Opt
     }
 }
 
-async fn compare_with_model(seed: u64, documents: usize, searches: usize) {
+async fn compare_with_model(engine: Engine, seed: u64, documents: usize, searches: usize) {
     let mut dice = Dice::new(seed);
-    let fixture = Fixture::new(&mut dice, documents).await;
+    let fixture = Fixture::new(engine, &mut dice, documents).await;
     for _ in 0..searches {
         let request = random_request(&mut dice, &fixture.model);
         let size = i64::try_from(1 + dice.below(documents + 5)).unwrap();
@@ -114,16 +120,14 @@ async fn compare_with_model(seed: u64, documents: usize, searches: usize) {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn searches_find_what_the_model_finds() {
+async fn searches_find_what_the_model_finds(engine: Engine) {
     for seed in 1..=12 {
-        compare_with_model(seed, 90, 60).await;
+        compare_with_model(engine, seed, 90, 60).await;
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn searches_of_little_or_nothing_find_what_the_model_finds() {
+async fn searches_of_little_or_nothing_find_what_the_model_finds(engine: Engine) {
     for (seed, documents) in [(101, 0), (102, 1), (103, 3), (104, 8)] {
-        compare_with_model(seed, documents, 40).await;
+        compare_with_model(engine, seed, documents, 40).await;
     }
 }

@@ -4,7 +4,16 @@ use bindery_domain::{Filter, Refusal, SearchRequest, SortKey, Visible};
 
 use super::dice::Dice;
 use super::fixture::Fixture;
+use super::place::Engine;
 use crate::search::{self, SearchError};
+
+super::on_both_engines!(
+    an_element_that_no_binder_has_is_refused_by_its_field,
+    an_element_that_the_named_binder_lacks_is_refused,
+    a_value_not_of_its_type_is_refused_even_where_nothing_could_match,
+    what_does_not_exist_matches_nothing,
+    long_text_cannot_be_sorted_on,
+);
 
 /// What a search of these filters and this order gives: the offending fields, or the number of documents.
 async fn ask(
@@ -36,9 +45,8 @@ fn refused(fields: &[&str]) -> Result<i64, Vec<String>> {
     Err(fields.iter().map(|field| (*field).to_owned()).collect())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_element_that_no_binder_has_is_refused_by_its_field() {
-    let fixture = Fixture::new(&mut Dice::new(5), 30).await;
+async fn an_element_that_no_binder_has_is_refused_by_its_field(engine: Engine) {
+    let fixture = Fixture::new(engine, &mut Dice::new(5), 30).await;
     let filters = [("GLOBAL_Status", "active"), ("nowhere", "1")];
     assert_eq!(
         ask(&fixture, &filters, &[]).await,
@@ -48,9 +56,8 @@ async fn an_element_that_no_binder_has_is_refused_by_its_field() {
     assert_eq!(ask(&fixture, &[], &sort).await, refused(&["SortBy[1].metadataElementId"]));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_element_that_the_named_binder_lacks_is_refused() {
-    let fixture = Fixture::new(&mut Dice::new(5), 30).await;
+async fn an_element_that_the_named_binder_lacks_is_refused(engine: Engine) {
+    let fixture = Fixture::new(engine, &mut Dice::new(5), 30).await;
     // The last binder has no elements of its own.
     let binder = ("GLOBAL_BinderId", "Binder_03");
     let own = fixture.model.binders[0]
@@ -70,16 +77,14 @@ async fn an_element_that_the_named_binder_lacks_is_refused() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_value_not_of_its_type_is_refused_even_where_nothing_could_match() {
-    let fixture = Fixture::new(&mut Dice::new(5), 30).await;
+async fn a_value_not_of_its_type_is_refused_even_where_nothing_could_match(engine: Engine) {
+    let fixture = Fixture::new(engine, &mut Dice::new(5), 30).await;
     let filters = [("GLOBAL_BinderId", "Absent_01"), ("GLOBAL_Date", "yesterday")];
     assert_eq!(ask(&fixture, &filters, &[]).await, refused(&["MetadataFilters[1].valueId"]));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_does_not_exist_matches_nothing() {
-    let fixture = Fixture::new(&mut Dice::new(5), 30).await;
+async fn what_does_not_exist_matches_nothing(engine: Engine) {
+    let fixture = Fixture::new(engine, &mut Dice::new(5), 30).await;
     for filter in [
         ("GLOBAL_BinderId", "Absent_01"),
         ("GLOBAL_BinderId", "no binder id at all"),
@@ -92,10 +97,9 @@ async fn what_does_not_exist_matches_nothing() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn long_text_cannot_be_sorted_on() {
+async fn long_text_cannot_be_sorted_on(engine: Engine) {
     for seed in 1.. {
-        let fixture = Fixture::new(&mut Dice::new(seed), 3).await;
+        let fixture = Fixture::new(engine, &mut Dice::new(seed), 3).await;
         let has_notes =
             fixture.model.binders.iter().any(|binder| binder.schema.find("notes").is_some());
         if has_notes {

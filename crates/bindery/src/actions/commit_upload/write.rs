@@ -21,6 +21,11 @@ use super::{CommitUpload, IdempotencyKey, KEY_LIFE};
 use crate::actions::ActionError;
 use crate::clock::Clock;
 
+/// The name of the clash of two nodes over an idempotency key.
+const KEY_RACE: &str = "idempotency_key";
+/// What two nodes can clash over: the one that comes second begins anew, and finds what the first has made.
+pub(super) const RACES: [&str; 2] = ["document_name_key", KEY_RACE];
+
 /// All that the transaction needs. It may run again, so nothing here changes.
 pub(super) struct Commit {
     pub(super) scope: Scope,
@@ -93,7 +98,9 @@ impl Commit {
         let row = IdempotencyRow { request: key.request, version_key };
         let life = i64::try_from(KEY_LIFE.as_secs()).unwrap_or(i64::MAX);
         let times = (now, now.plus_secs(life));
-        idempotency::insert(tx, &self.scope, (&self.client, &key.key), &row, times).await.map(drop)
+        let is_kept =
+            idempotency::insert(tx, &self.scope, (&self.client, &key.key), &row, times).await?;
+        if is_kept { Ok(()) } else { Err(StoreError::Unique(KEY_RACE.to_owned())) }
     }
 
     async fn load(&self, tx: &Tx, version_key: i64) -> Result<VersionRow, ActionError> {

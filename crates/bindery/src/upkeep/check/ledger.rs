@@ -1,5 +1,6 @@
 //! The journal's chain and the counters.
 
+use anyhow::Context;
 use bindery_domain::{OrganizationId, Scope};
 use bindery_store::journal::{self, Verified};
 use bindery_store::organizations::OrganizationRow;
@@ -8,6 +9,7 @@ use bindery_store::{StoreError, usage};
 
 use super::{Finding, Report};
 use crate::commands::Place;
+use crate::jobs::seal_journal::seal_now;
 
 /// Checks one organization's journal and counters.
 pub(super) async fn check(
@@ -17,6 +19,7 @@ pub(super) async fn check(
 ) -> anyhow::Result<Vec<Finding>> {
     let scope = organization.scope();
     let mut findings = counters(place, organization.id, scope).await?;
+    seal_now(&place.store).await.context("numbering the latest entries of the journals")?;
     match journal::verify(&place.store, &scope).await? {
         Verified::Intact(head) => report.heads.push((organization.id, head)),
         Verified::Broken { seq, why } => {

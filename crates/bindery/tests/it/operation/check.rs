@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use bindery_testkit::{Organization, Server, ServerOptions};
-use rusqlite::Connection;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -59,8 +58,7 @@ impl Place {
     }
 
     fn change(&self, sql: &str) {
-        let db = Connection::open(self.data_dir.join("bindery.db")).unwrap();
-        assert!(db.execute(sql, []).unwrap() > 0, "{sql} changes nothing");
+        bindery_testkit::tamper(&self.data_dir, sql);
     }
 }
 

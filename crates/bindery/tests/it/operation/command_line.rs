@@ -50,19 +50,6 @@ fn help_and_version_go_to_stdout() {
 }
 
 #[test]
-fn a_command_without_a_database_fails_with_one_line_that_says_what_to_do() {
-    let folder = tempfile::tempdir().unwrap();
-    let nowhere = folder.path().join("nowhere");
-    for args in [&["check"] as &[&str], &["journal"], &["keys", "list"], &["backup", "copy"]] {
-        let ended = run(&nowhere, args).expect(1);
-        assert_eq!(ended.out, "", "{args:?}");
-        let cause = ended.cause();
-        assert!(cause.contains("no database") && cause.contains("provision"), "{cause}");
-        assert!(!nowhere.exists(), "{args:?} made the folder");
-    }
-}
-
-#[test]
 fn the_one_line_on_stdout_is_where_the_server_listens() {
     let folder = tempfile::tempdir().unwrap();
     let (out, err) = (folder.path().join("out"), folder.path().join("err"));

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use bindery_testkit::{Client, Organization, Upload};
+use bindery_testkit::{Answer, Client, Organization, Upload};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
@@ -36,6 +36,25 @@ struct Ledger {
     /// PUT, and nothing is known of the commit.
     sent: Vec<Sent>,
     versions: Vec<Acknowledged>,
+    faults: Faults,
+}
+
+/// What went wrong on the way to those answers.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Faults {
+    /// Calls that broke before they were answered.
+    pub(crate) broken: usize,
+    /// Answers of 503; each said when to come back.
+    pub(crate) unavailable: usize,
+}
+
+/// What clients make of faults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Nature {
+    /// They end with their server, and expect nothing but success before.
+    Strict,
+    /// They count the fault and begin anew.
+    Patient,
 }
 
 /// Clients at work.
@@ -48,13 +67,33 @@ pub(crate) struct Traffic {
 impl Traffic {
     /// Sets so many clients to work; what they do depends on the seed.
     pub(crate) async fn start(organization: &Arc<Organization>, clients: u64, seed: u64) -> Self {
+        Self::begin(organization, clients, seed, Nature::Strict).await
+    }
+
+    /// The same with clients whom faults do not stop.
+    pub(crate) async fn through_faults(
+        organization: &Arc<Organization>,
+        clients: u64,
+        seed: u64,
+    ) -> Self {
+        Self::begin(organization, clients, seed, Nature::Patient).await
+    }
+
+    async fn begin(
+        organization: &Arc<Organization>,
+        clients: u64,
+        seed: u64,
+        nature: Nature,
+    ) -> Self {
         let (ledger, stop) = (Arc::<Mutex<Ledger>>::default(), Arc::<AtomicBool>::default());
         let client = organization.creator();
         client.token().await;
         let work = |n| {
             let dice = Dice::new(seed * 1_000 + n);
             let (organization, client) = (Arc::clone(organization), client.clone());
-            tokio::spawn(work(organization, client, dice, Arc::clone(&ledger), Arc::clone(&stop)))
+            let ledger = Arc::clone(&ledger);
+            let caller = Caller { organization, client, ledger, nature };
+            tokio::spawn(caller.work(dice, Arc::clone(&stop)))
         };
         let clients = (0..clients).map(work).collect();
         Self { ledger, stop, clients }
@@ -72,6 +111,11 @@ impl Traffic {
     /// The versions acknowledged so far.
     pub(crate) fn acknowledged(&self) -> Vec<Acknowledged> {
         self.ledger.lock().unwrap().versions.clone()
+    }
+
+    /// What went wrong so far.
+    pub(crate) fn faults(&self) -> Faults {
+        self.ledger.lock().unwrap().faults
     }
 
     /// Lets the clients finish what they are at: versions acknowledged, and PUTs whose commit is unknown.
@@ -113,43 +157,66 @@ impl Sent {
     }
 }
 
-/// Uploads and commits until told to stop, or until the server is gone.
-async fn work(
+/// One client.
+struct Caller {
     organization: Arc<Organization>,
     client: Client,
-    mut dice: Dice,
     ledger: Arc<Mutex<Ledger>>,
-    stop: Arc<AtomicBool>,
-) {
-    while !stop.load(Ordering::Relaxed) {
-        if one(&organization, &client, &mut dice, &ledger).await.is_none() {
-            return;
-        }
-    }
+    nature: Nature,
 }
 
-/// One document or version; `None` when the connection broke.
-async fn one(
-    organization: &Organization,
-    client: &Client,
-    dice: &mut Dice,
-    ledger: &Mutex<Ledger>,
-) -> Option<()> {
-    let presign = "/api/documents/uploads/personalstorage/presignedupload";
-    let presigned = client.try_send("GET", presign, None).await.ok()?.expect(200).json();
-    let text = |name: &str| presigned[name].as_str().unwrap().to_owned();
-    let upload = Upload { id: text("uploadId"), url: text("presignedUrl") };
-    let sent = Sent { upload, name: name(dice), bytes: bytes(dice) };
-    let body = Some(("application/octet-stream", sent.bytes.clone()));
-    organization.anonymous().try_send("PUT", &sent.upload.url, body).await.ok()?.expect(201);
-    ledger.lock().unwrap().sent.push(sent.clone());
-    let (path, body) = sent.commit_call(organization);
-    let body = Some(("application/json", body.to_string().into_bytes()));
-    let version = client.try_send("POST", &path, body).await.ok()?.expect(200).json();
-    let mut ledger = ledger.lock().unwrap();
-    ledger.sent.retain(|other| other.upload.id != sent.upload.id);
-    ledger.versions.push(Acknowledged { path: version_path(&version), bytes: sent.bytes });
-    Some(())
+impl Caller {
+    /// Uploads and commits until told to stop, or until the server is gone.
+    async fn work(self, mut dice: Dice, stop: Arc<AtomicBool>) {
+        while !stop.load(Ordering::Relaxed) {
+            if self.one(&mut dice).await.is_none() && self.nature == Nature::Strict {
+                return;
+            }
+        }
+    }
+
+    /// One document or version; `None` when a fault came between.
+    async fn one(&self, dice: &mut Dice) -> Option<()> {
+        let presign = "/api/documents/uploads/personalstorage/presignedupload";
+        let presigned = self.call(&self.client, "GET", presign, None, 200).await?.json();
+        let text = |name: &str| presigned[name].as_str().unwrap().to_owned();
+        let upload = Upload { id: text("uploadId"), url: text("presignedUrl") };
+        let sent = Sent { upload, name: name(dice), bytes: bytes(dice) };
+        let body = Some(("application/octet-stream", sent.bytes.clone()));
+        let anonymous = self.organization.anonymous();
+        self.call(&anonymous, "PUT", &sent.upload.url, body, 201).await?;
+        self.ledger.lock().unwrap().sent.push(sent.clone());
+        let (path, body) = sent.commit_call(&self.organization);
+        let body = Some(("application/json", body.to_string().into_bytes()));
+        let version = self.call(&self.client, "POST", &path, body, 200).await?.json();
+        let mut ledger = self.ledger.lock().unwrap();
+        ledger.sent.retain(|other| other.upload.id != sent.upload.id);
+        ledger.versions.push(Acknowledged { path: version_path(&version), bytes: sent.bytes });
+        Some(())
+    }
+
+    /// A call that answers so; `None` when a fault came between.
+    async fn call(
+        &self,
+        client: &Client,
+        method: &str,
+        path: &str,
+        body: Option<(&str, Vec<u8>)>,
+        status: u16,
+    ) -> Option<Answer> {
+        let Ok(answer) = client.try_send(method, path, body).await else {
+            self.ledger.lock().unwrap().faults.broken += 1;
+            return None;
+        };
+        if answer.status == 503 && self.nature == Nature::Patient {
+            assert!(answer.header("retry-after").parse::<u64>().is_ok(), "{:?}", answer.headers);
+            self.ledger.lock().unwrap().faults.unavailable += 1;
+            // The waiting itself is what clients are told to do; a test need not wait so long.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            return None;
+        }
+        Some(answer.expect(status))
+    }
 }
 
 fn version_path(version: &Value) -> String {

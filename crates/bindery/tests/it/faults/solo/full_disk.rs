@@ -32,6 +32,7 @@ impl SmallDisk {
             command_wrapper: words("nsenter --target {pid} --user --mount --preserve-credentials"),
             env: vec![("DISK".to_owned(), size.to_owned())],
             data_dir: Some(disk.join("data")),
+            database_url: None,
             args: words(&format!("--min-free {min_free} --rate-limit 1000000/1m")),
         };
         let server = Server::start(PROGRAM, options);
