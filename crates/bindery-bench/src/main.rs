@@ -10,6 +10,7 @@ mod commits;
 mod http;
 mod load;
 mod memory;
+mod previews;
 mod report;
 mod requests;
 mod search;
@@ -23,7 +24,8 @@ use anyhow::{Context, bail};
 
 use report::Report;
 
-const PARTS: [&str; 6] = ["memory", "requests", "search", "transfer", "commits", "storage"];
+const PARTS: [&str; 7] =
+    ["previews", "memory", "requests", "search", "transfer", "commits", "storage"];
 
 fn main() -> anyhow::Result<()> {
     let args: Vec<String> = std::env::args().collect();
@@ -52,6 +54,12 @@ async fn run(
 ) -> anyhow::Result<Report> {
     let is_wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
     let mut report = Report::default();
+    if is_wanted("previews") {
+        previews::measure(program, work, &mut report).await?;
+    }
+    if parts == ["previews"] {
+        return Ok(report);
+    }
     let mut p50 = Vec::new();
     for count in counts {
         let is_large = count == counts[1];
