@@ -31,7 +31,7 @@ pub(super) fn become_office(conversion: &Conversion) -> io::Error {
         return error;
     }
     let folder = conversion.folder.as_path();
-    Command::new(&conversion.soffice)
+    Command::new(program(&conversion.soffice))
         .args(["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"])
         .arg(format!("-env:UserInstallation=file://{}", folder.join("profile").display()))
         // The socket by which it finds itself running already would be in /tmp.
@@ -47,6 +47,12 @@ pub(super) fn become_office(conversion: &Conversion) -> io::Error {
         .env("SAL_USE_VCLPLUGIN", "svp")
         .current_dir(folder)
         .exec()
+}
+
+/// `soffice` is a script around a starter around the program; the starter wants a socket in `/tmp`.
+fn program(soffice: &Path) -> PathBuf {
+    let beside = soffice.canonicalize().map(|script| script.with_file_name("soffice.bin"));
+    beside.ok().filter(|program| program.exists()).unwrap_or_else(|| soffice.to_owned())
 }
 
 /// What LibreOffice reads beside its folder: programs, libraries, fonts, and the devices that every program has.

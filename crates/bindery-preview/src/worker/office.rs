@@ -7,7 +7,7 @@
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -17,6 +17,9 @@ use tokio::process::{Child, Command};
 use super::{WorkerError, complaint};
 use crate::Kind;
 use crate::child::{CONVERSION_VARIABLE, Conversion};
+
+/// The exit code by which LibreOffice asks to be started again.
+const AGAIN: i32 = 81;
 
 /// How Office files are turned into PDF.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,9 +73,8 @@ impl Office {
         let folder = folder.map_err(WorkerError::Spawn)?;
         let copied = copy(input, folder.path().join(input_name(kind, file_name)));
         let name = copied.await.map_err(WorkerError::Spawn)?;
-        let mut running = self.spawn(program, folder.path(), &name).map_err(WorkerError::Spawn)?;
-        let ended = tokio::time::timeout(self.wall, running.attend()).await;
-        running.end();
+        let converting = self.run(program, folder.path(), &name);
+        let ended = tokio::time::timeout(self.wall, converting).await;
         let (status, said) =
             ended.map_err(|_| WorkerError::TimedOut)?.map_err(WorkerError::Spawn)?;
         match File::open(folder.path().join("document.pdf")) {
@@ -80,6 +82,20 @@ impl Office {
             Err(_) if status.success() => Ok(None),
             Err(_) => Err(WorkerError::of(status, &said)),
         }
+    }
+
+    /// Runs it until it does not ask to be run again: once for its new profile, then for the file.
+    async fn run(
+        &self,
+        program: &Path,
+        folder: &Path,
+        name: &str,
+    ) -> io::Result<(ExitStatus, String)> {
+        let ended = self.spawn(program, folder, name)?.attend().await?;
+        if ended.0.code() != Some(AGAIN) {
+            return Ok(ended);
+        }
+        self.spawn(program, folder, name)?.attend().await
     }
 
     fn spawn(&self, program: &Path, folder: &Path, name: &str) -> io::Result<Running> {
@@ -114,7 +130,7 @@ struct Running {
 }
 
 impl Running {
-    async fn attend(&mut self) -> io::Result<(std::process::ExitStatus, String)> {
+    async fn attend(&mut self) -> io::Result<(ExitStatus, String)> {
         let said = match self.child.stderr.take() {
             Some(stderr) => complaint(stderr).await,
             None => String::new(),
