@@ -23,6 +23,8 @@ export async function open(browser, server, viewport, scheme = 'light') {
   const page = await browser.newPage()
   await page.setViewportSize(viewport)
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+  // A limit against hanging, not a measure: the machine may be busy.
+  page.setDefaultTimeout(180_000)
   page.faults = []
   page.on('pageerror', (error) => page.faults.push(error.message))
   page.on('console', (message) => {

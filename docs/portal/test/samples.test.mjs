@@ -76,6 +76,21 @@ async function compileRust() {
   await call('cargo', ['build', '--quiet', '--offline'], { cwd: place, env: environment, maxBuffer: 1 << 26 })
 }
 
+/** Calls that make something: its ids, times and numbers are new each time. */
+const MAKING = new Set(['Documents_commitUpload', 'Documents_getPresignedUpload', 'Sandbox_openSandbox'])
+const MADE = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT.*|\d+)$/
+
+/** A recorded answer as a pattern: presigned URLs and when they end differ in every answer. */
+function lasting(id, value, name = '') {
+  if (Array.isArray(value)) return value.map((one) => lasting(id, one))
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, lasting(id, one, key)]))
+  }
+  if (typeof value !== 'string') return value
+  const changes = /^https?:/.test(value) || name === 'expiresAt' || (MAKING.has(id) && MADE.test(value))
+  return changes ? '…' : value
+}
+
 /** An environment in which a sandbox is the organization, for the calls that are about one. */
 async function inSandbox(server, environment) {
   const sandbox = await (await fetch(`${server.url}/sandbox`, { method: 'POST' })).json()
@@ -104,7 +119,7 @@ describe('samples', { concurrency: availableParallelism() }, () => {
         const env = id.startsWith('Sandbox_') ? sandboxed : environment
         const { stdout } = await call(command, options, { cwd: directory, env, timeout: PATIENCE_MS, maxBuffer: 1 << 26 })
         const { answer } = recorded[id] ?? {}
-        if (answer !== undefined) assert.equal(jsonMismatch('$', answer, JSON.parse(stdout)), null)
+        if (answer !== undefined) assert.equal(jsonMismatch('$', lasting(id, answer), JSON.parse(stdout)), null)
         else if (!id.startsWith('Sandbox_reset')) assert.notEqual(stdout.trim(), '')
       })
     }
