@@ -4,6 +4,7 @@ pub(crate) mod blocks;
 mod draft;
 mod folders;
 pub(crate) mod list;
+mod pen;
 pub(crate) mod reader;
 mod sequence;
 pub(crate) mod writer;

@@ -1,13 +1,13 @@
-//! A file in the making: blocks go to the disk while their digests are computed beside it.
+//! A file in the making: blocks go to the disk while the next ones come.
 
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::task::{JoinHandle, spawn_blocking};
 
+use super::pen::{Desk, Pen, Written};
 use super::{Inner, remove_file};
 use crate::digests::Digests;
 use crate::error::stopped;
@@ -29,12 +29,11 @@ pub(crate) struct Draft {
     path: Temporary,
     file: Arc<File>,
     expected: Expected,
-    digests: Digests,
     pub(crate) buffer: Vec<u8>,
-    /// A buffer that a finished block gave back.
-    spare: Vec<u8>,
-    written: u64,
-    running: Option<Running>,
+    /// How much went to the desk.
+    flushed: u64,
+    desk: Arc<Desk>,
+    pen: PenPlace,
     early_sync: Option<JoinHandle<io::Result<()>>>,
     /// Up to where a sync was asked for; nowhere for a block, which need not be durable.
     synced: Option<u64>,
@@ -52,12 +51,15 @@ impl Drop for Temporary {
     }
 }
 
-/// A block on its way: written by one thread while another computes its digests.
+/// Where the pen is.
 #[derive(Debug)]
-struct Running {
-    write: JoinHandle<io::Result<()>>,
-    digest: JoinHandle<Digests>,
-    block: Arc<Vec<u8>>,
+enum PenPlace {
+    /// Nothing is being written.
+    Resting(Pen),
+    /// A thread writes with it what lies on the desk.
+    Writing(JoinHandle<Written>),
+    /// It was lost to an error, which was told.
+    Lost,
 }
 
 impl Draft {
@@ -68,25 +70,23 @@ impl Draft {
     ) -> Result<Self, BlobError> {
         let inner = inner.clone();
         let (path, file) = spawn_blocking(move || inner.create()).await.map_err(stopped)??;
-        let (buffer, spare) = (Vec::new(), Vec::new());
         let (path, file) = (Temporary(path), Arc::new(file));
         let synced = digests.has_sha256().then_some(0);
         Ok(Self {
             path,
+            pen: PenPlace::Resting(Pen::new(file.clone(), digests)),
             file,
             expected,
-            digests,
-            buffer,
-            spare,
-            written: 0,
-            running: None,
+            buffer: Vec::new(),
+            flushed: 0,
+            desk: Arc::default(),
             early_sync: None,
             synced,
         })
     }
 
     pub(crate) fn size(&self) -> u64 {
-        self.written + self.buffer.len() as u64
+        self.flushed + self.buffer.len() as u64
     }
 
     pub(crate) async fn write(&mut self, mut bytes: &[u8]) -> Result<(), BlobError> {
@@ -112,32 +112,39 @@ impl Draft {
         if self.size() > limit { Err(BlobError::TooLarge { limit }) } else { Ok(()) }
     }
 
-    /// Sends the buffer on its way, once the block before has arrived.
+    /// Lays the buffer on the desk, once there is room, and sees to it that a thread writes what lies there.
     pub(crate) async fn flush(&mut self) -> Result<(), BlobError> {
-        self.settle().await?;
-        let block = Arc::new(std::mem::replace(&mut self.buffer, std::mem::take(&mut self.spare)));
-        let offset = self.written;
-        self.written += block.len() as u64;
-        let (file, bytes) = (self.file.clone(), block.clone());
-        let write = spawn_blocking(move || file.write_all_at(&bytes, offset));
-        self.sync_early().await?;
-        let (mut digests, bytes) = (std::mem::take(&mut self.digests), block.clone());
-        let digest = spawn_blocking(move || {
-            digests.update(&bytes);
-            digests
-        });
-        self.running = Some(Running { write, digest, block });
-        Ok(())
+        let block = std::mem::replace(&mut self.buffer, self.desk.spare());
+        self.flushed += block.len() as u64;
+        if self.desk.lay(block).await {
+            let pen = self.take_pen().await?;
+            let desk = self.desk.clone();
+            self.pen = PenPlace::Writing(spawn_blocking(move || pen.write(&desk)));
+        }
+        self.sync_early().await
+    }
+
+    /// Takes the pen once what lies on the desk is written.
+    async fn take_pen(&mut self) -> Result<Pen, BlobError> {
+        match std::mem::replace(&mut self.pen, PenPlace::Lost) {
+            PenPlace::Resting(pen) => Ok(pen),
+            PenPlace::Writing(writing) => {
+                writing.await.map_err(stopped)?.map_err(BlobError::io("writing a file"))
+            }
+            PenPlace::Lost => {
+                Err(BlobError::io("writing a file")(io::Error::other("an earlier write failed")))
+            }
+        }
     }
 
     /// Begins to sync what was written, when that is worth it and no sync is running.
     async fn sync_early(&mut self) -> Result<(), BlobError> {
         let is_running = self.early_sync.as_ref().is_some_and(|sync| !sync.is_finished());
-        if is_running || self.synced.is_none_or(|synced| self.written - synced < EARLY_SYNC) {
+        if is_running || self.synced.is_none_or(|synced| self.flushed - synced < EARLY_SYNC) {
             return Ok(());
         }
         self.end_early_sync().await?;
-        self.synced = Some(self.written);
+        self.synced = Some(self.flushed);
         let file = self.file.clone();
         self.early_sync = Some(spawn_blocking(move || file.sync_data()));
         Ok(())
@@ -149,34 +156,19 @@ impl Draft {
         sync.await.map_err(stopped)?.map_err(BlobError::io("syncing a file"))
     }
 
-    /// Waits for the block that is on its way.
-    async fn settle(&mut self) -> Result<(), BlobError> {
-        let Some(Running { write, digest, block }) = self.running.take() else { return Ok(()) };
-        self.digests = digest.await.map_err(stopped)?;
-        write.await.map_err(stopped)?.map_err(BlobError::io("writing a file"))?;
-        if let Ok(mut buffer) = Arc::try_unwrap(block) {
-            buffer.clear();
-            self.spare = buffer;
-        }
-        Ok(())
-    }
-
     /// Writes what is left and hands the file to `place`, which gives it its final name.
     pub(crate) async fn finish<F>(mut self, place: F) -> Result<Stored, BlobError>
     where
         F: FnOnce(&File, &Path) -> Result<(), BlobError> + Send + 'static,
     {
-        self.settle().await?;
+        let mut pen = self.take_pen().await?;
         self.end_early_sync().await?;
         spawn_blocking(move || {
-            self.file
-                .write_all_at(&self.buffer, self.written)
-                .map_err(BlobError::io("writing a file"))?;
-            self.digests.update(&self.buffer);
-            let size = self.size();
-            self.digests.check_md5(&self.expected)?;
+            pen.write_last(&self.buffer).map_err(BlobError::io("writing a file"))?;
+            let mut digests = pen.into_digests();
+            digests.check_md5(&self.expected)?;
             place(&self.file, &self.path.0)?;
-            Ok(Stored { size, sha256: self.digests.sha256() })
+            Ok(Stored { size: self.size(), sha256: digests.sha256() })
         })
         .await
         .map_err(stopped)?

@@ -26,6 +26,9 @@ const HEAD_TIME: Duration = Duration::from_secs(30);
 const HELLO_TIME: Duration = Duration::from_secs(10);
 /// How long the last bytes of an answer may take to leave once the server is told to stop.
 const LAST_BYTES: Duration = Duration::from_secs(3);
+/// The longest head of a request, and the largest piece of a body that is read at once: what fits the cache of a core is
+/// taken from the network and handed on without a way through the memory.
+const BUFFER: usize = 128 * 1024;
 /// Requests that one HTTP/2 connection may run at the same time.
 const MAX_STREAMS: u32 = 128;
 
@@ -110,7 +113,7 @@ async fn speak<S>(
         }
     } else {
         let mut http1 = hyper::server::conn::http1::Builder::new();
-        http1.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
+        http1.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(BUFFER);
         let mut connection = pin!(http1.serve_connection(io, service));
         tokio::select! {
             ended = connection.as_mut() => ended,
