@@ -7,6 +7,7 @@
 
 mod bare;
 mod commits;
+mod commits_beside_previews;
 mod http;
 mod load;
 mod memory;
@@ -100,6 +101,9 @@ async fn run(
     }
     if is_wanted("storage") {
         storage::measure(program, work, &mut report).await?;
+    }
+    if is_wanted("commits") {
+        commits_beside_previews::measure(program, work, &mut report).await?;
     }
     Ok(report)
 }

@@ -1,7 +1,11 @@
 //! The storage of a server, whichever it is.
 
+use std::fs::File;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 
+use futures_util::TryStreamExt as _;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
@@ -135,6 +139,17 @@ impl Blobs {
         }
     }
 
+    /// A blob as a file that another process can be given; from S3 it comes into an unnamed file first.
+    ///
+    /// # Errors
+    /// [`BlobError::Missing`] when it is not there.
+    pub async fn open_file(&self, key: BlobKey) -> Result<File, BlobError> {
+        match &self.0 {
+            Storage::Files(files) => files.open_read(key).await?.into_file(),
+            Storage::S3(_) => into_unnamed_file(self.open_read(key).await?).await,
+        }
+    }
+
     /// Removes the bytes of a blob; there may be none.
     ///
     /// # Errors
@@ -217,4 +232,20 @@ impl Blobs {
             Storage::S3(s3) => s3.remove_found(found).await,
         }
     }
+}
+
+/// Copies a blob into a file without a name, which goes with its last user.
+async fn into_unnamed_file(reader: BlobReader) -> Result<File, BlobError> {
+    let what = "copying a blob into a file";
+    let size = reader.size();
+    let mut file =
+        spawn_blocking(tempfile::tempfile).await.map_err(stopped)?.map_err(BlobError::io(what))?;
+    let mut pieces = pin!(reader.stream(0..size));
+    while let Some(piece) = pieces.try_next().await? {
+        file = spawn_blocking(move || file.write_all(&piece).map(|()| file))
+            .await
+            .map_err(stopped)?
+            .map_err(BlobError::io(what))?;
+    }
+    Ok(file)
 }

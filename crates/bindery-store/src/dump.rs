@@ -18,18 +18,21 @@ const ROWS: usize = 100;
 /// Set in a copy whose search tables are empty.
 const WITHOUT_SEARCH: &str = "copied_without_search";
 /// What is copied last, in this order: until then nothing in the copy can be reached.
-const LAST: [&str; 5] = ["organization", "client", "client_secret", "job_organization", "sandbox"];
+const LAST: [&str; 4] = ["organization", "client", "client_secret", "sandbox"];
 
-// The migrations are the copy's own; the others follow from other rows.
+// The migrations are the copy's own; the others follow from other rows, or are made again by whoever has none: previews,
+// and the jobs that make them.
 const TABLES: Sql = Sql::Each {
     sqlite: std::borrow::Cow::Borrowed(
         "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' \
          and name not like 'document_name%' \
-         and name not in ('migration', 'facet', 'facet_count', 'change_number', 'usage') order by name",
+         and name not in ('migration', 'facet', 'facet_count', 'change_number', 'usage', 'job', \
+         'job_organization', 'preview', 'preview_part', 'derived', 'page_text') order by name",
     ),
     postgres: std::borrow::Cow::Borrowed(
         "select cast(tablename as text) from pg_tables where schemaname = current_schema() \
-         and tablename not in ('migration', 'facet', 'facet_count', 'change_number', 'usage') order by 1",
+         and tablename not in ('migration', 'facet', 'facet_count', 'change_number', 'usage', 'job', \
+         'job_organization', 'preview', 'preview_part', 'derived', 'page_text') order by 1",
     ),
 };
 const COLUMNS: Sql = Sql::Each {

@@ -46,6 +46,8 @@ pub(crate) const CLAIM: Sql = Sql::Each {
     postgres: std::borrow::Cow::Borrowed(claim!(" for update skip locked")),
 };
 const FINISH: &str = "delete from job where org = $1 and job = $2 and lease = $3 returning job";
+const EXTEND: &str = "update job set run_at = $4 where org = $1 and job = $2 and lease = $3 \
+    returning job";
 const PUT_BACK: &str = "update job set lease = null, run_at = $4, attempts = attempts - $5 \
     where org = $1 and job = $2 and lease = $3 returning job";
 const RELEASE: &str = "update job set lease = null, run_at = $3 \
@@ -226,6 +228,20 @@ pub async fn claim(
 /// As the engine.
 pub async fn finish(tx: &Tx, scope: &Scope, job: &JobRow) -> Result<bool, StoreError> {
     Ok(tx.query_opt(FINISH, params![scope.owner(), job.key, job.lease]).await?.is_some())
+}
+
+/// Keeps a job for longer; false when the worker has lost it.
+///
+/// # Errors
+/// As the engine.
+pub async fn extend(
+    tx: &Tx,
+    scope: &Scope,
+    job: &JobRow,
+    lease_until: Timestamp,
+) -> Result<bool, StoreError> {
+    let values = params![scope.owner(), job.key, job.lease, lease_until];
+    Ok(tx.query_opt(EXTEND, values).await?.is_some())
 }
 
 /// Lets a job be tried again from a time on; false when the worker has lost it.

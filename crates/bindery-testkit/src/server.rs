@@ -59,6 +59,8 @@ impl Server {
             .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(&data_dir)
             .args(&options.args)
+            // Most tests are not about previews: thousands of small files would keep the processor busy with them.
+            .env("BINDERY_PREVIEW_WORKERS", "0")
             .envs(environment.iter().cloned())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -98,27 +100,27 @@ impl Server {
     }
 
     /// The one server that tests share which need nothing special; each works in an organization of its own.
-    ///
-    /// It is started by a thread that never ends under `setpriv --pdeathsig`, so that it dies with the test run.
     pub fn shared(program: &'static str) -> &'static Self {
         static SHARED: OnceLock<Server> = OnceLock::new();
-        SHARED.get_or_init(|| {
-            let (sender, receiver) = std::sync::mpsc::channel();
-            std::thread::spawn(move || {
-                let wrapper = ["setpriv", "--pdeathsig", "KILL"].map(str::to_owned).to_vec();
-                let args = ["--rate-limit", "100000000/1m", "--min-free", "1MiB"]
-                    .map(str::to_owned)
-                    .to_vec();
-                let _ = sender.send(Self::start(
-                    program,
-                    ServerOptions { wrapper, args, ..Default::default() },
-                ));
-                loop {
-                    std::thread::park();
-                }
-            });
-            receiver.recv().unwrap()
-        })
+        SHARED.get_or_init(|| Self::for_all(program, &[]))
+    }
+
+    /// A server for all tests of a run that want the same arguments.
+    ///
+    /// It is started by a thread that never ends under `setpriv --pdeathsig`, so that it dies with the test run.
+    pub fn for_all(program: &'static str, args: &[&str]) -> Self {
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let usual = ["--rate-limit", "100000000/1m", "--min-free", "1MiB"];
+        let args: Vec<_> = usual.iter().chain(args).map(|arg| (*arg).to_owned()).collect();
+        std::thread::spawn(move || {
+            let wrapper = ["setpriv", "--pdeathsig", "KILL"].map(str::to_owned).to_vec();
+            let options = ServerOptions { wrapper, args, ..Default::default() };
+            let _ = sender.send(Self::start(program, options));
+            loop {
+                std::thread::park();
+            }
+        });
+        receiver.recv().unwrap()
     }
 
     /// Where it listens, as `http://127.0.0.1:40123`.

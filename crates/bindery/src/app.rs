@@ -1,14 +1,17 @@
 //! What every request shares.
 
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use anyhow::Context;
 use axum::extract::FromRef;
 use bindery_blobs::Blobs;
+use bindery_preview::{Worker, WorkerLimits};
 use bindery_store::Store;
 use bindery_store::schema::SchemaCache;
 use bytes::Bytes;
+use tokio_util::sync::CancellationToken;
 
 use crate::access::RateLimits;
 use crate::actions::RunningKeys;
@@ -18,6 +21,7 @@ use crate::identity::{self, Identity, IdentitySettings};
 use crate::jobs;
 use crate::links::Links;
 use crate::portal::Policy;
+use crate::previews::{self, Bell, Pool, Running};
 use crate::router;
 use crate::sandbox::Sandboxes;
 use crate::telemetry::Telemetry;
@@ -55,6 +59,8 @@ pub struct Parts {
     pub sandboxes: Sandboxes,
     /// What pages of the developer portal may load.
     pub portal_policy: Policy,
+    /// Wakes the workers that make previews, and those who wait for them.
+    pub bell: Bell,
     /// What was measured; absent where nothing measures.
     pub telemetry: Option<Telemetry>,
     /// The time.
@@ -100,6 +106,7 @@ impl App {
             links,
             schemas: SchemaCache::default(),
             running_keys: RunningKeys::default(),
+            bell: Bell::default(),
             blobs,
             sandboxes: Sandboxes::new(config.sandbox.clone()),
             portal_policy: Policy::of_site(config.transfer.storage_public_url.as_deref()),
@@ -139,6 +146,22 @@ impl App {
         if let Some(telemetry) = &self.telemetry {
             tokio::spawn(telemetry.clone().sweep());
         }
+        tokio::spawn(previews::watch_backlog(self.store.clone(), self.clock.clone()));
+    }
+
+    /// Starts the workers that make previews; they end when told to stop.
+    ///
+    /// # Errors
+    /// When the program of the workers cannot be found.
+    pub async fn start_previews(&self, stop: &CancellationToken) -> anyhow::Result<Running> {
+        if self.config.place.database == DatabaseConfig::Embedded {
+            jobs::release_previews::release_previews(&self.store, self.clock.now()).await?;
+        }
+        // Not its path: another version may have been installed there since this one began.
+        let program = PathBuf::from("/proc/self/exe");
+        let worker = Worker::new(program, WorkerLimits::default());
+        let pool = Pool::new(self, worker);
+        Ok(pool.start(self.config.previews.workers, stop))
     }
 
     /// The OpenAPI document as it is served, in JSON.
@@ -171,6 +194,7 @@ impl FromRef<App> for Transfer {
             clock: app.clock.clone(),
             limits: TransferLimits::of(&app.config.transfer),
             rate_limits: app.limits.clone(),
+            bell: app.bell.clone(),
         }
     }
 }

@@ -12,6 +12,7 @@ mod open;
 pub mod openapi;
 pub mod organization;
 mod output;
+pub mod previews;
 mod progress;
 pub mod provision;
 pub mod restore;
@@ -59,6 +60,8 @@ pub enum Command {
     Journal(journal::JournalArgs),
     /// Verify the database against the stored bytes, the journal's chain and the counters
     Check(check::CheckArgs),
+    /// Make previews again, or say how far they are
+    Previews(previews::PreviewsArgs),
     /// Write a consistent copy of rows and bytes while the server runs
     Backup(backup::BackupArgs),
     /// Bring a copy back into an empty place
@@ -89,6 +92,7 @@ impl Command {
             Self::Keys(args) => keys::run(&config, args).await,
             Self::Journal(args) => journal::run(&config, args).await,
             Self::Check(args) => check::run(&config, args).await,
+            Self::Previews(args) => previews::run(&config, args).await,
             Self::Backup(args) => backup::run(&config, args).await,
             Self::Restore(args) => restore::run(&config, args).await,
             Self::Migrate(args) => migrate::run(&config, args).await,

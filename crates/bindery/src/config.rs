@@ -6,6 +6,7 @@ mod limits;
 mod logging;
 mod options;
 mod place;
+mod previews;
 mod sandbox;
 mod server;
 mod storage;
@@ -19,6 +20,7 @@ pub use limits::{LimitsConfig, LimitsOptions, RateLimit};
 pub use logging::{LogFormat, LoggingConfig, LoggingOptions};
 pub use options::{ConfigError, List};
 pub use place::{DatabaseConfig, PlaceConfig, PlaceOptions};
+pub use previews::{PreviewConfig, PreviewOptions};
 pub use sandbox::{SandboxConfig, SandboxOptions};
 pub use server::{ServerConfig, ServerOptions, TlsFiles};
 pub use storage::StorageConfig;
@@ -41,6 +43,8 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// Demonstration organizations for visitors.
     pub sandbox: SandboxConfig,
+    /// Previews.
+    pub previews: PreviewConfig,
     /// What is logged, and how.
     pub logging: LoggingConfig,
 }
@@ -63,6 +67,9 @@ pub struct ServeOptions {
     /// Demonstration organizations for visitors.
     #[command(flatten)]
     pub sandbox: SandboxOptions,
+    /// Previews.
+    #[command(flatten)]
+    pub previews: PreviewOptions,
 }
 
 /// The options that every command has.
@@ -87,6 +94,7 @@ impl Config {
             IdentityOptions::KEYS,
             LimitsOptions::KEYS,
             SandboxOptions::KEYS,
+            PreviewOptions::KEYS,
             LoggingOptions::KEYS,
         ];
         groups.concat()
@@ -108,6 +116,7 @@ impl Config {
             identity: IdentityConfig::resolve(serve.identity.or_file(file)?)?,
             limits: LimitsConfig::resolve(serve.limits.or_file(file)?)?,
             sandbox: SandboxConfig::resolve(serve.sandbox.or_file(file)?)?,
+            previews: PreviewConfig::resolve(serve.previews.or_file(file)?)?,
             logging: LoggingConfig::resolve(common.logging.or_file(file)?)?,
         };
         config.transfer.check_storage(&config.place.storage)?;

@@ -1,5 +1,6 @@
 //! What runs beside the requests, without any caller.
 
+pub mod release_previews;
 pub mod removal;
 pub mod seal_journal;
 pub mod sweep_blobs;

@@ -18,6 +18,7 @@ pub mod links;
 pub mod logging;
 pub mod middleware;
 pub mod portal;
+pub mod previews;
 pub mod provision;
 pub mod router;
 pub mod sandbox;

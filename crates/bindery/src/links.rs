@@ -6,10 +6,12 @@
 //!
 //! - `PUT /storage/{organization}/uploads/{most bytes}/{upload}?sv=1&sr=b&sp=cw&si=…&se=…&sig=…`
 //! - `GET /storage/{organization}/versions/{version}/{file name}?sv=1&sr=b&sp=r&si=…&se=…&sig=…`
+//! - `GET /storage/{organization}/previews/{version}/{renderer}-{picture}?sv=1&sr=b&sp=r&si=…&se=…&sig=…`
 //!
 //! `si` is the client that asked for the URL, `se` the time until which it works.
 
 mod parse;
+mod preview;
 
 use std::sync::Arc;
 
@@ -21,6 +23,7 @@ use bindery_store::{Store, StoreError, server_values};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub use parse::{parameter, parse_download, parse_upload};
+pub use preview::{Picture, PreviewLink, parse_preview};
 
 /// The name of the signing key among the server's values; it has [`KEY_BYTES`] random bytes.
 pub const KEY_NAME: &str = "link_key";

@@ -10,7 +10,7 @@ use crate::api::{binders, documents, drives, health, home, openapi, sandboxes, u
 use crate::app::App;
 use crate::identity::endpoints::{discovery, introspect, jwks, paths, revoke, token};
 use crate::portal;
-use crate::transfer::{self, download, upload};
+use crate::transfer::{self, download, preview, upload};
 
 /// The routes of a server, their paths, and the document that describes them.
 pub struct Routes {
@@ -62,6 +62,7 @@ fn list(public_url: &str) -> RouteList {
         .api(routes!(documents::list_versions::list_versions))
         .api(routes!(documents::get_version::get_version))
         .api(routes!(documents::get_version_download_link::get_version_download_link))
+        .api(routes!(documents::get_version_preview::get_version_preview))
         .hidden(
             "/api/documents/{documentId}/versions/{versionId}/downloadlink",
             get(documents::get_version_download_link::get_version_download_link),
@@ -80,6 +81,7 @@ fn list(public_url: &str) -> RouteList {
         // Presigned URLs.
         .hidden(transfer::UPLOAD_PATH, put(upload::put_upload))
         .hidden(transfer::DOWNLOAD_PATH, get(download::get_download))
+        .hidden(transfer::PREVIEW_PATH, get(preview::get_preview))
         // Operation, for people and machines.
         .root(routes!(health::get_health))
         .root(routes!(health::get_readiness))

@@ -37,6 +37,7 @@ impl Telemetry {
         );
         metrics::describe_gauge!("bindery_connections", "Open connections.");
         metrics::describe_gauge!("bindery_free_bytes", "Free space in the data dir.");
+        crate::previews::describe();
         metrics::gauge!("bindery_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
         Ok(Self(handle))
     }

@@ -8,6 +8,7 @@ pub mod disposition;
 pub mod download;
 mod incoming;
 pub mod media_type;
+pub mod preview;
 mod put_blob;
 mod put_block;
 mod put_block_list;
@@ -31,6 +32,7 @@ use crate::clock::Clock;
 use crate::config::TransferConfig;
 use crate::links::Links;
 use crate::middleware::current;
+use crate::previews::Bell;
 
 pub(crate) use receiving::LEASE_SECS;
 pub(crate) use take_direct::take_direct;
@@ -40,6 +42,9 @@ pub const UPLOAD_PATH: &str = "/storage/{organization}/uploads/{limit}/{upload}"
 
 /// The path of download URLs.
 pub const DOWNLOAD_PATH: &str = "/storage/{organization}/versions/{version}/{file_name}";
+
+/// The path of preview URLs.
+pub const PREVIEW_PATH: &str = "/storage/{organization}/previews/{version}/{picture}";
 
 /// What the handlers of presigned URLs share. Cheap to clone.
 #[derive(Clone)]
@@ -56,6 +61,8 @@ pub struct Transfer {
     pub limits: TransferLimits,
     /// How often.
     pub rate_limits: RateLimits,
+    /// Wakes the workers that make previews, and those who wait for them.
+    pub bell: Bell,
 }
 
 /// What uploads may need.

@@ -34,6 +34,14 @@ impl FileReader {
         self.size
     }
 
+    /// The file itself, read from its start.
+    pub(crate) fn into_file(self) -> Result<File, BlobError> {
+        match Arc::try_unwrap(self.file) {
+            Ok(file) => Ok(file),
+            Err(shared) => shared.try_clone().map_err(BlobError::io("opening a blob")),
+        }
+    }
+
     /// Reads one piece; fewer bytes come when the file ends before.
     ///
     /// # Errors

@@ -126,8 +126,18 @@ async fn a_job_whose_worker_died_is_due_again_and_the_dead_one_cannot_finish_it(
     let now = world.tick();
     let dead = claim(&world, now, 60).await.unwrap();
     assert!(claim(&world, now.plus_secs(59), 60).await.is_none());
-    let second = claim(&world, now.plus_secs(60), 60).await.unwrap();
+    let extend = |job: &JobRow, until| {
+        let job = job.clone();
+        world.write(move |tx, scope| {
+            let job = job.clone();
+            async move { jobs::extend(&tx, &scope, &job, until).await }
+        })
+    };
+    assert!(extend(&dead, now.plus_secs(90)).await.unwrap());
+    assert!(claim(&world, now.plus_secs(89), 60).await.is_none());
+    let second = claim(&world, now.plus_secs(90), 60).await.unwrap();
     assert_eq!((dead.attempts, second.attempts), (1, 2));
+    assert!(!extend(&dead, now.plus_secs(200)).await.unwrap());
     assert!(!finish(&world, &dead).await);
     assert!(finish(&world, &second).await);
     assert_eq!(jobs_left(&world).await, 0);

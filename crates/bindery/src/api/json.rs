@@ -48,6 +48,13 @@ impl JsonText {
         self
     }
 
+    /// Appends a number with at most two decimals.
+    pub(crate) fn hundredths(&mut self, value: f64) -> &mut Self {
+        use std::io::Write;
+        write!(self.0, "{}", (value * 100.0).round() / 100.0).expect("memory takes it");
+        self
+    }
+
     /// Appends a string, or `null`.
     pub(crate) fn optional(&mut self, text: Option<&str>) -> &mut Self {
         match text {

@@ -2,7 +2,7 @@
 
 use axum::extract::FromRef;
 use bindery_blobs::{BlobKey, Overrides, S3, UploadKey};
-use bindery_domain::{Timestamp, UploadId};
+use bindery_domain::{Timestamp, UploadId, VersionId};
 use bindery_store::versions::VersionRow;
 
 use crate::access::Caller;
@@ -10,12 +10,15 @@ use crate::actions;
 use crate::api::ApiError;
 use crate::app::App;
 use crate::config::DirectOrProxied;
-use crate::links::{DownloadLink, UploadLink};
+use crate::links::{DownloadLink, Picture, PreviewLink, UploadLink};
 use crate::middleware::current;
 use crate::transfer::disposition::content_disposition;
 use crate::transfer::download::CACHE_CONTROL;
 use crate::transfer::media_type::media_type;
 use crate::transfer::{self, Transfer};
+
+/// In seconds.
+const HOUR: i64 = 3_600;
 
 /// A URL and when it ends.
 pub(crate) struct Presigned {
@@ -68,6 +71,34 @@ pub(crate) fn upload_ends(app: &App, now: Timestamp) -> Timestamp {
     let expires = whole_second(now, life);
     // Nobody sees when the bytes of a direct one come: they may begin until the URL ends, and be committed as long again.
     if direct_uploads(app).is_some() { whole_second(expires, life) } else { expires }
+}
+
+/// A URL of a version's small picture, once there is one.
+pub(crate) fn thumbnail(app: &App, caller: &Caller, version: &VersionRow) -> Option<String> {
+    let renderer = u32::try_from(version.thumbnail?).ok()?;
+    Some(preview(app, caller, version.id, (renderer, Picture::Thumbnail)))
+}
+
+/// A URL of a picture of a version.
+///
+/// It ends with a full hour, so that the same client gets the same URL again within the hour: a browser then has the
+/// picture already. Whoever asks just before the hour gets one that lives into the next.
+pub(crate) fn preview(
+    app: &App,
+    caller: &Caller,
+    version: VersionId,
+    (renderer, picture): (u32, Picture),
+) -> String {
+    let least = whole_second(app.clock.now(), app.config.transfer.download_expiry).secs();
+    let expires = least.saturating_add(HOUR - least.rem_euclid(HOUR));
+    app.links.preview_url(&PreviewLink {
+        organization: caller.organization_id(),
+        version,
+        client: caller.client_id().clone(),
+        renderer,
+        picture,
+        expires: Timestamp(expires.saturating_mul(1_000_000)),
+    })
 }
 
 /// A URL that takes the bytes of an upload.

@@ -12,7 +12,7 @@ use crate::upkeep::check::{Affected, Finding, Report, check};
 /// The options of `bindery check`.
 #[derive(Debug, clap::Args)]
 pub struct CheckArgs {
-    /// Move orphans aside; never touches anything else
+    /// Move orphans aside, and have pictures made again that are gone; never touches anything else
     #[arg(long)]
     pub repair: bool,
     /// Print JSON, one object a line
@@ -55,6 +55,10 @@ fn as_text(finding: &Finding) -> String {
             let moved = moved_to.as_deref().map(|to| format!(", moved to {}", to.display()));
             format!("orphan\t{}\t{size} bytes{}", file.display(), moved.unwrap_or_default())
         }
+        Finding::Picture { file, why, is_queued } => {
+            let next = if *is_queued { "will be made again" } else { "--repair has it made again" };
+            format!("picture\t{}\t{why}; {next}", file.display())
+        }
         Finding::Journal { organization, seq, why } => {
             format!("damaged\tjournal of organization {organization}, entry {seq}: {why}")
         }
@@ -80,6 +84,9 @@ fn as_json(finding: &Finding) -> Value {
         Finding::Damaged(affected) => affected_json("damaged", affected),
         Finding::Orphan { file, size, moved_to } => {
             json!({ "kind": "orphan", "file": file, "size": size, "movedTo": moved_to })
+        }
+        Finding::Picture { file, why, is_queued } => {
+            json!({ "kind": "picture", "file": file, "why": why, "queued": is_queued })
         }
         Finding::Journal { organization, seq, why } => {
             json!({ "kind": "journal", "organization": organization.to_string(), "seq": seq, "why": why })
@@ -108,9 +115,9 @@ fn summary_text(report: &Report, findings: usize) -> String {
         )
     });
     let heads: String = heads.collect();
-    let Report { organizations, blobs, bytes, .. } = report;
+    let Report { organizations, blobs, bytes, pictures, .. } = report;
     format!(
-        "{heads}{organizations} organizations, {blobs} stored files, {bytes} bytes checked; {findings} findings"
+        "{heads}{organizations} organizations, {blobs} stored files, {bytes} bytes, {pictures} pictures checked; {findings} findings"
     )
 }
 
@@ -120,6 +127,7 @@ fn summary_json(report: &Report) -> Value {
     });
     json!({
         "kind": "summary", "organizations": report.organizations, "blobs": report.blobs, "bytes": report.bytes,
+        "pictures": report.pictures,
         "damage": report.has_damage, "journals": heads.collect::<Vec<_>>(),
     })
 }

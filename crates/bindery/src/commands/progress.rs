@@ -25,6 +25,15 @@ impl Progress {
         Self(bar)
     }
 
+    /// Counts things whose total is not known before.
+    pub(crate) fn count(verb: &'static str) -> Self {
+        let bar = ProgressBar::new_spinner().with_message(verb);
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {human_pos}") {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+
     /// So much is done.
     pub(crate) fn set(&self, done: u64) {
         self.0.set_position(done);

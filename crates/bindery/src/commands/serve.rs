@@ -52,11 +52,13 @@ pub async fn run(mut config: Config) -> anyhow::Result<Exit> {
     guard::warn_of_unreachable_links(&app.config);
 
     print(&format!("listening on {}://{}", app.config.server.scheme(), app.config.server.listen))?;
+    let previews = app.start_previews(&stop).await?;
     let shell = Shell::new(router::routes(&app), &app.config.server);
     let metrics = tokio::spawn(serve_metrics(metrics, app.clone(), stop.clone()));
     if !endpoint.serve(shell, stop).await {
         tracing::warn!("some requests did not finish in time");
     }
+    previews.ended().await;
     _ = metrics.await;
     tracing::info!("stopped");
     Ok(Exit::Done)

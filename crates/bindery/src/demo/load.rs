@@ -8,6 +8,7 @@ use bindery_blobs::{BlobKey, Blobs, Expected};
 use bindery_domain::{BlobId, FolderId, Scope};
 use bindery_store::blobs::{self as blob_rows, NewBlob};
 use bindery_store::changes::{self, Changes};
+use bindery_store::jobs::Priority;
 use bindery_store::search::bulk as search_bulk;
 use bindery_store::{Query, Store, StoreError, Tx, bulk, folders, organizations};
 use futures_util::StreamExt as _;
@@ -17,6 +18,8 @@ use super::pool::Sheet;
 use super::progress::Progress;
 use super::state::State;
 use super::{DemoError, ids, rows, structure};
+use crate::clock::Clock;
+use crate::previews::Part;
 use crate::provision::{ProvisionError, apply};
 
 /// Documents of one transaction. Each touches most pages of the indexes on the random ids, so that small ones write
@@ -171,7 +174,10 @@ pub(super) async fn insert_blobs(
             Some(row) => row.key,
             None => {
                 more.usage.bytes += new.size;
-                blob_rows::insert(tx, &scope, new).await?
+                let key = blob_rows::insert(tx, &scope, new).await?;
+                let urgency = (Priority::Background, Clock::system().now());
+                Part::Overview.enqueue(tx, &scope, key, urgency).await?;
+                key
             }
         };
         rows.push(StoredBlob { key, size: new.size, sha256: new.sha256 });

@@ -3,7 +3,7 @@
 use bindery_domain::Timestamp;
 use bindery_testkit::fuzz;
 
-use crate::links::{DownloadLink, Links, UploadLink};
+use crate::links::{DownloadLink, Links, Picture, PreviewLink, UploadLink};
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000_000);
 const LATER: Timestamp = Timestamp(1_700_000_300_000_000);
@@ -27,8 +27,17 @@ fn any_altered_link_is_refused_or_means_the_same() {
         file_name: "A-40.1 plan å.pdf".to_owned(),
         expires: LATER,
     };
-    let seeds = [links.upload_url(&upload), links.download_url(&download)]
-        .map(|url| url.trim_start_matches("https://files.example").as_bytes().to_vec());
+    let preview = PreviewLink {
+        organization,
+        version: download.version,
+        client: download.client.clone(),
+        renderer: 1,
+        picture: Picture::Tiles(3),
+        expires: LATER,
+    };
+    let urls =
+        [links.upload_url(&upload), links.download_url(&download), links.preview_url(&preview)];
+    let seeds = urls.map(|url| url.trim_start_matches("https://files.example").as_bytes().to_vec());
     fuzz::run_with("link", seeds.to_vec(), |input| {
         let text = String::from_utf8_lossy(input);
         let (path, query) = text.split_once('?').unwrap_or((&text, ""));
@@ -40,6 +49,10 @@ fn any_altered_link_is_refused_or_means_the_same() {
         if let Ok(link) = &taken_down {
             assert_eq!(link, &download);
         }
-        format!("{} {}", taken_up.is_ok(), taken_down.is_ok())
+        let shown = links.check_preview(path, query, NOW);
+        if let Ok(link) = &shown {
+            assert_eq!(link, &preview);
+        }
+        format!("{} {} {}", taken_up.is_ok(), taken_down.is_ok(), shown.is_ok())
     });
 }

@@ -2,13 +2,14 @@
 
 use bindery_blobs::BlobKey;
 use bindery_domain::{BlobId, Scope, Timestamp};
-use bindery_store::{StoreError, blobs, organizations};
+use bindery_store::{StoreError, blobs, derived, jobs, organizations, previews};
 
 use super::removal::Removal;
 use super::{BATCH, GRACE_SECS};
+use crate::previews::KIND;
 use crate::transfer::Transfer;
 
-/// Removes the blobs that have been dead for an hour, rows first; returns how many.
+/// Removes the blobs that have been dead for an hour with the pictures made of them, rows first; returns how many files.
 ///
 /// # Errors
 /// When the database or the storage does not do as told.
@@ -45,6 +46,10 @@ async fn remove_rows(
         for blob in blobs::dead_since(&tx, &scope, dead_at, BATCH).await? {
             if blobs::remove_dead(&tx, &scope, blob.key).await? {
                 removed.push(blob.id);
+                // The pictures made of it go with it, and never before.
+                previews::forget(&tx, &scope, blob.key).await?;
+                jobs::remove_beneath(&tx, &scope, KIND, &blob.key.to_string()).await?;
+                removed.extend(derived::remove_of_blob(&tx, &scope, blob.key).await?);
             }
         }
         Ok(removed)

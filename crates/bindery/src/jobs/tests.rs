@@ -1,3 +1,5 @@
+mod pictures;
+
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};

@@ -65,17 +65,17 @@ pub(super) fn whole_second(time: Timestamp) -> impl Display {
 }
 
 /// What all presigned URLs have in their query; further parameters are others' business.
-struct Parameters {
+pub(super) struct Parameters {
     version: String,
     resource: String,
     allowed: String,
-    client: String,
-    expires: Timestamp,
-    signature: Vec<u8>,
+    pub(super) client: String,
+    pub(super) expires: Timestamp,
+    pub(super) signature: Vec<u8>,
 }
 
 impl Parameters {
-    fn parse(query: &str) -> Option<Self> {
+    pub(super) fn parse(query: &str) -> Option<Self> {
         let expires: jiff::Timestamp = parameter(query, "se")?.parse().ok()?;
         Some(Self {
             version: parameter(query, "sv")?,
@@ -87,13 +87,13 @@ impl Parameters {
         })
     }
 
-    fn is_of(&self, allowed: &str) -> bool {
+    pub(super) fn is_of(&self, allowed: &str) -> bool {
         self.version == "1" && self.resource == "b" && self.allowed == allowed
     }
 }
 
 /// The four segments after the prefix, decoded.
-fn segments(path: &str) -> Option<[String; 4]> {
+pub(super) fn segments(path: &str) -> Option<[String; 4]> {
     let rest = path.strip_prefix(PREFIX)?;
     let segments: Option<Vec<String>> = rest.split('/').map(decoded).collect();
     segments?.try_into().ok()
@@ -104,6 +104,6 @@ fn decoded(text: &str) -> Option<String> {
 }
 
 /// One spelling for one number: no sign, no zeros in front.
-fn is_plain_number(text: &str) -> bool {
+pub(super) fn is_plain_number(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'))
 }

@@ -120,3 +120,31 @@ proptest! {
         _ = parse_download(&path, &query);
     }
 }
+
+#[test]
+fn a_preview_url_shows_its_picture_and_allows_no_other() {
+    let DownloadLink { organization, version, client, expires, .. } = download("a.pdf");
+    let link = PreviewLink {
+        organization,
+        version,
+        client,
+        renderer: 7,
+        picture: Picture::Tiles(3),
+        expires,
+    };
+    let url = links().preview_url(&link);
+    let (shown, _) = url.rsplit_once('=').unwrap();
+    insta::assert_snapshot!(shown, @"https://files.example.org/storage/6f1f64a5-6f0e-4c1c-9d4e-0e9b6a1c2d3e/previews/1b4c64a5-6f0e-4c1c-9d4e-0e9b6a1c2d3e/7-tiles-3?sv=1&sr=b&sp=r&si=erp-sync&se=2026-01-31T08:15:31Z&sig");
+    let (path, query) = split(&url);
+    let tile = format!("{query}&level=0&column=2&row=1");
+    assert_eq!(links().check_preview(path, &tile, NOW), Ok(link));
+    for altered in ["7-tiles-4", "7-page-3", "8-tiles-3", "7-thumbnail", "7-tiles-03"] {
+        let path = path.replace("7-tiles-3", altered);
+        assert_eq!(
+            links().check_preview(&path, query, NOW),
+            Err(Refusal::BadLink(ALTERED)),
+            "{altered}"
+        );
+    }
+    assert_eq!(links().check_download(path, query, NOW), Err(Refusal::BadLink(ALTERED)));
+}

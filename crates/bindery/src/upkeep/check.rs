@@ -5,6 +5,7 @@
 mod bytes;
 mod ledger;
 mod orphans;
+mod pictures;
 
 use std::path::PathBuf;
 
@@ -29,6 +30,15 @@ pub(crate) enum Finding {
         size: u64,
         /// Where `--repair` moved it.
         moved_to: Option<PathBuf>,
+    },
+    /// A picture that is gone or damaged; nothing is lost, it can be made again.
+    Picture {
+        /// Where it is or should be, below the stored bytes.
+        file: PathBuf,
+        /// What is wrong.
+        why: String,
+        /// Whether it was queued to be made again.
+        is_queued: bool,
     },
     /// The journal's chain does not hold.
     Journal {
@@ -70,9 +80,11 @@ pub(crate) struct Report {
     pub blobs: u64,
     /// Their bytes.
     pub bytes: u64,
+    /// Pictures read and compared.
+    pub pictures: u64,
     /// The end of each intact journal: note it elsewhere, and a journal cut short shows.
     pub heads: Vec<(OrganizationId, Head)>,
-    /// Whether something is missing or damaged; orphans alone are no damage.
+    /// Whether something is missing or damaged; orphans and pictures are no damage.
     pub has_damage: bool,
 }
 
@@ -80,7 +92,7 @@ impl Finding {
     /// Whether it makes the check fail.
     #[must_use]
     pub(crate) fn is_damage(&self) -> bool {
-        !matches!(self, Self::Orphan { .. })
+        !matches!(self, Self::Orphan { .. } | Self::Picture { .. })
     }
 }
 
@@ -102,6 +114,8 @@ pub(crate) async fn check(
     for organization in organizations::list(&place.store).await? {
         report.organizations += 1;
         let findings = bytes::check(place, &organization, &mut report, &mut progress).await?;
+        findings.into_iter().for_each(|finding| note(&mut report, finding));
+        let findings = pictures::check(place, &organization, repair, &mut report).await?;
         findings.into_iter().for_each(|finding| note(&mut report, finding));
         let findings = ledger::check(place, &organization, &mut report).await?;
         findings.into_iter().for_each(|finding| note(&mut report, finding));

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use bindery_blobs::Blobs;
-use bindery_store::{Store, StoreSettings, dump, migrate};
+use bindery_store::{Store, StoreError, StoreSettings, dump, migrate, organizations, previews};
 
 use super::backup::{BLOBS, COMPLETE, DATABASE, make_empty};
 use super::copy::{self, Copied};
@@ -37,6 +37,7 @@ pub(crate) async fn restore(
         bail!("the storage has objects below its prefix; name an empty prefix in --storage");
     }
     let copied = copy::copy_needed(&store, &source, &target, progress).await?;
+    forget_pictures(&store).await.context("forgetting pictures that a backup leaves out")?;
     dump::fill_search(&store).await.context("making the search tables")?;
     store.close().await?;
     fs::File::open(&unfinished)?.sync_all()?;
@@ -77,4 +78,14 @@ async fn open_copy(from: &Path, folder: &Path) -> anyhow::Result<Store> {
     let file = folder.join("restoring.db");
     fs::copy(from.join(DATABASE), &file).context("copying the database")?;
     open_store_patiently(&StoreSettings::Embedded { file }).await
+}
+
+/// A backup leaves pictures out: the server makes them again.
+async fn forget_pictures(store: &Store) -> Result<(), StoreError> {
+    for organization in organizations::list(store).await? {
+        let scope = organization.scope();
+        let forget = move |tx| async move { previews::forget_all(&tx, &scope).await };
+        store.write::<_, _, _, StoreError>(forget).await?;
+    }
+    Ok(())
 }

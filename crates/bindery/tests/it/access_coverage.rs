@@ -73,6 +73,7 @@ fn call(operation: &str, organization: &Organization, version: &Value) -> Option
         "Documents_getVersionDownloadLink" => {
             get(format!("{document}/versions/{}/raw", text("id")))
         }
+        "Documents_getVersionPreview" => get(format!("{document}/versions/{}/preview", text("id"))),
         _ => return None,
     })
 }
@@ -106,7 +107,7 @@ async fn no_operation_serves_those_who_may_not_call_it() {
     let (organization, other) = (organization(), organization());
     let version = organization.document("a.pdf", &[]).await;
     let operations = operations(&organization).await;
-    assert!(operations.len() >= 12, "{operations:?}");
+    assert!(operations.len() >= 13, "{operations:?}");
     for (id, method, path) in operations {
         if id.starts_with(NOT_OFFERED) {
             organization.admin().send(&method, &path, None).await.problem(404);

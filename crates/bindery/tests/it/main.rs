@@ -12,6 +12,7 @@ mod openapi_contract;
 mod operation;
 mod packaging;
 mod portal;
+mod previews;
 mod sandboxes;
 mod scale_out;
 mod search;

@@ -9,6 +9,7 @@ use bindery_store::changes::{self, Changes};
 use bindery_store::documents::{self, Latest, LockedDocument, NewDocument};
 use bindery_store::folders::FolderRow;
 use bindery_store::idempotency::{self, IdempotencyRow};
+use bindery_store::jobs::Priority;
 use bindery_store::journal::{self, Entry};
 use bindery_store::schema::SchemaCache;
 use bindery_store::search::index::{self, Indexed, Subject};
@@ -20,6 +21,7 @@ use serde_json::json;
 use super::{CommitUpload, IdempotencyKey, KEY_LIFE};
 use crate::actions::ActionError;
 use crate::clock::Clock;
+use crate::previews::Part;
 
 /// The name of the clash of two nodes over an idempotency key.
 const KEY_RACE: &str = "idempotency_key";
@@ -219,7 +221,11 @@ impl Commit {
             }
             None => {
                 changes.usage.bytes += bytes.size;
-                blobs::insert(tx, &self.scope, &received).await
+                let key = blobs::insert(tx, &self.scope, &received).await?;
+                // Equal bytes share a preview, so that those which are joined need no job.
+                let urgency = (Priority::Changed, created);
+                Part::Overview.enqueue(tx, &self.scope, key, urgency).await?;
+                Ok(key)
             }
         }
     }

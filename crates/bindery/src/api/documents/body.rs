@@ -96,7 +96,7 @@ pub(crate) fn write_document(text: &mut JsonText, document: &DocumentRow) {
     text.raw(",\"latestVersionId\":").plain(document.latest_id).raw("}");
 }
 
-/// Writes a version with its link.
+/// Writes a version with its links: where its bytes are, and its small picture.
 ///
 /// # Errors
 /// When the stored metadata cannot be read.
@@ -104,7 +104,7 @@ pub(crate) fn write_version(
     text: &mut JsonText,
     version: &VersionRow,
     schema: &Schema,
-    download_url: &str,
+    (download_url, thumbnail_url): (&str, Option<&str>),
 ) -> Result<(), ApiError> {
     let metadata = Metadata::from_json(&version.metadata).map_err(anyhow::Error::from)?;
     text.raw("{\"id\":").plain(version.id);
@@ -122,7 +122,8 @@ pub(crate) fn write_version(
         label: &version.label,
     };
     write_metadata(text, &computed, &version.metadata);
-    text.raw(",\"downloadUrl\":").string(download_url).raw(",\"thumbnailUrl\":null}");
+    text.raw(",\"downloadUrl\":").string(download_url);
+    text.raw(",\"thumbnailUrl\":").optional(thumbnail_url).raw("}");
     Ok(())
 }
 

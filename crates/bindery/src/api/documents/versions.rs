@@ -1,4 +1,4 @@
-//! What the calls that answer versions share: the schema that names status and description, and the link.
+//! What the calls that answer versions share: the schema that names status and description, and the links.
 
 use bindery_domain::Scope;
 use bindery_store::Query;
@@ -11,7 +11,7 @@ use crate::api::json::JsonText;
 use crate::api::presigned;
 use crate::app::App;
 
-/// Writes a version with a link made for this answer.
+/// Writes a version with links made for this answer.
 ///
 /// # Errors
 /// When the schema cannot be read.
@@ -25,5 +25,6 @@ pub(super) async fn append_version(
     let scope: &Scope = caller.scope();
     let schema = app.schemas.load(db, scope, version.binder_key, version.schema_change).await?;
     let link = presigned::download(app, caller, version).await?;
-    write_version(text, version, &schema, &link.url)
+    let thumbnail = presigned::thumbnail(app, caller, version);
+    write_version(text, version, &schema, (&link.url, thumbnail.as_deref()))
 }

@@ -72,7 +72,8 @@ impl World {
             .unwrap();
         let clock = Clock::fixed(NOW);
         let rate_limits = RateLimits::new(LimitsConfig::default().rate_limit);
-        let transfer = Transfer { store, blobs, links, clock, limits, rate_limits };
+        let bell = crate::previews::Bell::default();
+        let transfer = Transfer { store, blobs, links, clock, limits, rate_limits, bell };
         let router = Router::new()
             .route(UPLOAD_PATH, put(upload::put_upload))
             .route(DOWNLOAD_PATH, get(download::get_download))

@@ -5,7 +5,7 @@ use std::pin::pin;
 
 use aws_lc_rs::digest::{Context, SHA256};
 use bindery_blobs::{BlobError, BlobKey};
-use bindery_store::blobs::{self, BlobRow};
+use bindery_store::blobs;
 use bindery_store::organizations::OrganizationRow;
 use bindery_store::versions::{self, NeededBy};
 use futures_util::StreamExt;
@@ -19,7 +19,7 @@ const CHUNK: i64 = 500;
 const MOST_NAMED: i64 = 1_000;
 
 /// What is wrong with stored bytes.
-enum Wrong {
+pub(super) enum Wrong {
     Missing,
     Damaged(String),
 }
@@ -43,7 +43,7 @@ pub(super) async fn check(
         let chunk = blobs::list(&place.store, &scope, after, CHUNK).await?;
         for blob in chunk.rows.iter().filter(|blob| blob.dead_at.is_none()) {
             let key = BlobKey { organization: organization.id, blob: blob.id };
-            let wrong = compare(place, key, blob).await?;
+            let wrong = compare(place, key, blob.size, &blob.sha256).await?;
             report.blobs += 1;
             report.bytes += u64::try_from(blob.size).unwrap_or(0);
             progress(report.bytes);
@@ -80,19 +80,21 @@ fn finding(version: NeededBy, file: PathBuf, wrong: &Wrong) -> Finding {
     }
 }
 
-async fn compare(place: &Place, key: BlobKey, row: &BlobRow) -> anyhow::Result<Option<Wrong>> {
+/// Compares stored bytes with what the database says of them.
+pub(super) async fn compare(
+    place: &Place,
+    key: BlobKey,
+    size: i64,
+    sha256: &[u8; 32],
+) -> anyhow::Result<Option<Wrong>> {
     let reader = match place.blobs.open_read(key).await {
         Ok(reader) => reader,
         Err(BlobError::Missing(_)) => return Ok(Some(Wrong::Missing)),
         Err(error @ BlobError::Unavailable { .. }) => return Err(error.into()),
         Err(error) => return Ok(Some(Wrong::Damaged(error.to_string()))),
     };
-    if u64::try_from(row.size).ok() != Some(reader.size()) {
-        return Ok(Some(Wrong::Damaged(format!(
-            "{} bytes instead of {}",
-            reader.size(),
-            row.size
-        ))));
+    if u64::try_from(size).ok() != Some(reader.size()) {
+        return Ok(Some(Wrong::Damaged(format!("{} bytes instead of {size}", reader.size()))));
     }
     let mut digest = Context::new(&SHA256);
     let size = reader.size();
@@ -105,6 +107,6 @@ async fn compare(place: &Place, key: BlobKey, row: &BlobRow) -> anyhow::Result<O
             Err(error) => return Ok(Some(Wrong::Damaged(error.to_string()))),
         }
     }
-    let differs = digest.finish().as_ref() != row.sha256;
+    let differs = digest.finish().as_ref() != sha256;
     Ok(differs.then(|| Wrong::Damaged("the SHA-256 differs".to_owned())))
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use bindery_blobs::{Blobs, Found, FoundKind};
 use bindery_domain::{OrganizationId, Scope, UploadId};
 use bindery_store::uploads::UploadState;
-use bindery_store::{Store, blobs, organizations, uploads};
+use bindery_store::{Store, blobs, derived, organizations, uploads};
 
 use super::Finding;
 use crate::commands::Place;
@@ -54,7 +54,8 @@ async fn is_needed(
         FoundKind::Blob(key) => {
             let Some(scope) = scopes.get(&key.organization) else { return Ok(false) };
             let is_known = blobs::find(store, scope, key.blob).await?.is_some();
-            Ok(is_known || uploads::holds(store, scope, key.blob).await?)
+            let is_picture = derived::is_named(store, scope, key.blob).await?;
+            Ok(is_known || is_picture || uploads::holds(store, scope, key.blob).await?)
         }
         FoundKind::Block(key) => is_open(store, scopes.get(&key.organization), key.upload).await,
         FoundKind::Incoming | FoundKind::Foreign => Ok(false),

@@ -1,0 +1,41 @@
+//! Wakes those who wait in this process: workers for jobs, calls for pictures.
+//!
+//! Other processes ring nothing here, so whoever waits also looks by himself now and then.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::timeout;
+
+/// Wakes workers and waiting calls. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Bell(Arc<Bells>);
+
+#[derive(Debug, Default)]
+struct Bells {
+    work: Notify,
+    done: Notify,
+}
+
+impl Bell {
+    /// There is a job. Wakes one worker; one that is about to wait finds it, too.
+    pub fn ring_for_work(&self) {
+        self.0.work.notify_one();
+    }
+
+    /// A job has ended. Wakes all who wait for pictures.
+    pub fn ring_done(&self) {
+        self.0.done.notify_waiters();
+    }
+
+    /// Waits for a job, at most so long.
+    pub async fn wait_for_work(&self, longest: Duration) {
+        let _ = timeout(longest, self.0.work.notified()).await;
+    }
+
+    /// Waits until a job ends, at most so long.
+    pub async fn wait_until_done(&self, longest: Duration) {
+        let _ = timeout(longest, self.0.done.notified()).await;
+    }
+}
