@@ -7,7 +7,7 @@ pub(crate) mod drives;
 pub(crate) mod etag;
 pub mod health;
 pub mod home;
-mod json;
+pub(crate) mod json;
 pub mod openapi;
 mod parameters;
 mod paths;

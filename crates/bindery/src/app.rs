@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use anyhow::Context;
 use axum::extract::FromRef;
 use bindery_blobs::Blobs;
-use bindery_preview::{Worker, WorkerLimits};
+use bindery_preview::{Office, Worker, WorkerLimits};
 use bindery_store::Store;
 use bindery_store::schema::SchemaCache;
 use bytes::Bytes;
@@ -159,7 +159,10 @@ impl App {
         }
         // Not its path: another version may have been installed there since this one began.
         let program = PathBuf::from("/proc/self/exe");
-        let worker = Worker::new(program, WorkerLimits::default());
+        let mut worker = Worker::new(program, WorkerLimits::default());
+        if let Some(soffice) = self.config.previews.office.clone() {
+            worker = worker.with_office(Office::new(soffice));
+        }
         let pool = Pool::new(self, worker);
         Ok(pool.start(self.config.previews.workers, stop))
     }

@@ -1,5 +1,6 @@
 //! Previews.
 
+use std::path::PathBuf;
 use std::thread::available_parallelism;
 
 use super::options::{ConfigError, options};
@@ -10,6 +11,9 @@ options! {
         /// How many previews this server makes at once; 0 leaves them to other servers, or until later [default: half the processor's cores, at least 1]
         #[arg(value_name = "N")]
         preview_workers: usize,
+        /// LibreOffice, usually /usr/bin/soffice, for previews of Office files that carry none themselves [default: none]
+        #[arg(value_name = "FILE")]
+        preview_office: PathBuf,
     }
 }
 
@@ -21,11 +25,14 @@ const MOST: usize = 256;
 pub struct PreviewConfig {
     /// How many are made at once.
     pub workers: usize,
+    /// LibreOffice, where Office files are to be converted.
+    pub office: Option<PathBuf>,
 }
 
 impl Default for PreviewConfig {
     fn default() -> Self {
-        Self { workers: (available_parallelism().map_or(1, Into::into) / 2).max(1) }
+        let workers = (available_parallelism().map_or(1, Into::into) / 2).max(1);
+        Self { workers, office: None }
     }
 }
 
@@ -39,6 +46,10 @@ impl PreviewConfig {
         if workers > MOST {
             return Err(ConfigError::new("preview_workers", format!("must be at most {MOST}")));
         }
-        Ok(Self { workers })
+        if let Some(file) = options.preview_office.as_ref().filter(|file| !file.is_file()) {
+            let problem = format!("there is no file {}", file.display());
+            return Err(ConfigError::new("preview_office", problem));
+        }
+        Ok(Self { workers, office: options.preview_office })
     }
 }

@@ -40,6 +40,7 @@ fn the_example_file_shows_the_defaults() {
         "tls_key",
         "storage_public_url",
         "preview_workers",
+        "preview_office",
     ];
     let defaults = example_settings().into_iter().filter(|(key, _)| !shown_only.contains(key));
     let text: String = defaults.map(|(key, value)| format!("{key} = {value}\n")).collect();
@@ -91,6 +92,7 @@ fn a_wrong_value_is_refused_with_its_key() {
         ("max_connections = 0", "max_connections"),
         ("send_timeout = \"0s\"", "send_timeout"),
         ("preview_workers = 1000", "preview_workers"),
+        ("preview_office = \"/no/such/file\"", "preview_office"),
         ("database_url_file = \"/no/such/file\"", "database_url_file"),
     ] {
         let error = from_file(text).unwrap_err();

@@ -105,7 +105,8 @@ impl Maker {
         images: Vec<Picture>,
     ) -> anyhow::Result<()> {
         if let Part::Tiles(_) = part {
-            let (index, bytes) = TileIndex::pack(&images);
+            let pyramid = made.rendering.pyramid.take().context("tiles without their levels")?;
+            let (index, bytes) = TileIndex::pack(&pyramid, &images);
             made.tiles = Some(index);
             if !bytes.is_empty() {
                 let all = Whole { place: part.to_string(), media_type: PACKED, size: (0, 0) };

@@ -1,7 +1,7 @@
 //! The tiles of a page lie in one object, one after the other: a large sheet has hundreds, and each object costs two
 //! syncs or a request to the storage. What lies where stands in the database.
 
-use bindery_preview::{Picture, Purpose};
+use bindery_preview::{Level, Picture, Purpose, Pyramid};
 use serde::{Deserialize, Serialize};
 
 /// Which tile of a page.
@@ -15,9 +15,13 @@ pub struct Tile {
     pub row: u32,
 }
 
-/// Where the tiles of a page lie in their object. One that is not listed is blank paper.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub struct TileIndex(Vec<Entry>);
+/// How the tiles of a page fit together, and where they lie in their object. One that is not listed is blank paper.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct TileIndex {
+    tile_px: u32,
+    levels: Vec<Level>,
+    tiles: Vec<Entry>,
+}
 
 /// Level, column, row, first byte, number of bytes, media type.
 #[derive(Debug, Serialize, Deserialize)]
@@ -36,14 +40,15 @@ pub struct Found<'a> {
 
 impl TileIndex {
     /// Puts the tiles into one object and says where each lies.
-    pub(crate) fn pack(pictures: &[Picture]) -> (Self, Vec<u8>) {
-        let mut index = Self::default();
+    pub(crate) fn pack(pyramid: &Pyramid, pictures: &[Picture]) -> (Self, Vec<u8>) {
+        let Pyramid { tile_px, levels, .. } = pyramid.clone();
+        let mut index = Self { tile_px, levels, tiles: Vec::new() };
         let mut bytes = Vec::with_capacity(pictures.iter().map(|one| one.bytes.len()).sum());
         for picture in pictures {
             let Purpose::Tile { level, column, row } = picture.purpose else { continue };
             let (offset, size) = (bytes.len() as u64, picture.bytes.len() as u64);
             let media_type = picture.media_type.as_str().to_owned();
-            index.0.push(Entry(level, column, row, offset, size, media_type));
+            index.tiles.push(Entry(level, column, row, offset, size, media_type));
             bytes.extend_from_slice(&picture.bytes);
         }
         (index, bytes)
@@ -63,10 +68,30 @@ impl TileIndex {
         serde_json::to_string(self).unwrap_or_default()
     }
 
+    /// Edge of a tile in pixels; those of the last column and row may be smaller.
+    #[must_use]
+    pub fn tile_px(&self) -> u32 {
+        self.tile_px
+    }
+
+    /// The levels, the sharpest first.
+    #[must_use]
+    pub fn levels(&self) -> &[Level] {
+        &self.levels
+    }
+
+    /// Whether the page has such a tile, blank or not.
+    #[must_use]
+    pub fn has(&self, tile: Tile) -> bool {
+        let Tile { level, column, row } = tile;
+        let has = |one: &Level| one.level == level && column < one.columns && row < one.rows;
+        self.levels.iter().any(has)
+    }
+
     /// Whether the whole page is blank paper.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.tiles.is_empty()
     }
 
     /// Where a tile lies; `None` when it is blank paper.
@@ -74,7 +99,7 @@ impl TileIndex {
     pub fn find(&self, tile: Tile) -> Option<Found<'_>> {
         let Tile { level, column, row } = tile;
         let is_it = |entry: &&Entry| (entry.0, entry.1, entry.2) == (level, column, row);
-        let Entry(.., offset, size, media_type) = self.0.iter().find(is_it)?;
+        let Entry(.., offset, size, media_type) = self.tiles.iter().find(is_it)?;
         Some(Found { offset: *offset, size: *size, media_type })
     }
 }
@@ -95,11 +120,17 @@ mod tests {
             height: 512,
             bytes: bytes.to_vec(),
         };
-        let (index, bytes) = TileIndex::pack(&[tile(0, b"one"), tile(4, b"three")]);
+        let level = Level { level: 0, width: 2_560, height: 1_500, columns: 5, rows: 3 };
+        let pyramid = Pyramid { page: 1, tile_px: 512, levels: vec![level] };
+        let (index, bytes) = TileIndex::pack(&pyramid, &[tile(0, b"one"), tile(4, b"three")]);
         let index = TileIndex::from_json(&index.to_json()).unwrap();
         let found = index.find(Tile { level: 0, column: 4, row: 2 }).unwrap();
         assert_eq!(found, Found { offset: 3, size: 5, media_type: "image/png" });
         assert_eq!(bytes, b"onethree");
-        assert_eq!(index.find(Tile { level: 1, column: 4, row: 2 }), None);
+        let blank = Tile { level: 0, column: 3, row: 2 };
+        assert_eq!((index.find(blank), index.has(blank)), (None, true));
+        for (level, column, row) in [(1, 4, 2), (0, 5, 2), (0, 4, 3)] {
+            assert!(!index.has(Tile { level, column, row }));
+        }
     }
 }

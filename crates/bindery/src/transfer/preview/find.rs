@@ -1,17 +1,18 @@
 //! Finding a picture, having it made where it is not there yet, and again where its bytes were lost.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use aws_lc_rs::digest::{Context, SHA256};
 use bindery_blobs::{BlobError, BlobKey, BlobReader};
 use bindery_domain::{Kind, Refusal, Scope, Timestamp};
-use bindery_preview::{Level, PageSize, Pyramid};
 use bindery_store::derived::{self, DerivedRow};
 use bindery_store::previews::{self, PreviewState};
 use bindery_store::{StoreError, organizations, versions};
 
 use super::super::Transfer;
 use crate::api::ApiError;
+use crate::api::json::JsonText;
 use crate::links::{Picture, PreviewLink, parameter};
 use crate::previews::{Part, Tile, TileIndex, ask};
 
@@ -40,8 +41,8 @@ pub(super) struct Found {
 pub(super) enum Bytes {
     /// In the storage, from this byte on.
     Stored { reader: BlobReader, offset: u64 },
-    /// In the program.
-    Given(&'static [u8]),
+    /// Here.
+    Given(Cow<'static, [u8]>),
 }
 
 /// What was wanted: the blob, and what of it.
@@ -66,7 +67,7 @@ pub(super) async fn find(
     let (part, tile) = match link.picture {
         Picture::Thumbnail => (Part::Overview, None),
         Picture::Page(page) => (Part::Page(page), None),
-        Picture::Tiles(page) => (Part::Tiles(page), Some(tile(query).ok_or(GONE)?)),
+        Picture::Tiles(page) => (Part::Tiles(page), tile(query)?),
     };
     let wanted = Wanted { link, scope, blob_key: version.blob.key, part, tile };
     let begun = Instant::now();
@@ -83,9 +84,17 @@ pub(super) async fn find(
     }
 }
 
-fn tile(query: &str) -> Option<Tile> {
-    let number = |name| parameter(query, name)?.parse().ok();
-    Some(Tile { level: number("level")?, column: number("column")?, row: number("row")? })
+/// Which tile a query asks for; `None` when it asks how they fit together.
+fn tile(query: &str) -> Result<Option<Tile>, Refusal> {
+    let given = ["level", "column", "row"].map(|name| parameter(query, name));
+    match given {
+        [None, None, None] => Ok(None),
+        [Some(level), Some(column), Some(row)] => {
+            let number = |text: String| text.parse::<u32>().map_err(|_| GONE);
+            Ok(Some(Tile { level: number(level)?, column: number(column)?, row: number(row)? }))
+        }
+        _ => Err(GONE),
+    }
 }
 
 impl Wanted<'_> {
@@ -112,14 +121,20 @@ impl Wanted<'_> {
         if part.reason.is_some() {
             return Err(GONE.into());
         }
-        let tiles = part.tiles.as_deref().map(TileIndex::from_json).transpose();
-        match (row, tiles.map_err(anyhow::Error::from)?) {
-            (Some(row), index) => self.open(transfer, row, index).await,
-            (None, Some(index)) if index.is_empty() => {
-                self.blank(transfer, transfer.clock.now()).await.map(Some)
+        let index = part.tiles.as_deref().map(TileIndex::from_json).transpose();
+        let index = index.map_err(anyhow::Error::from)?;
+        let now = transfer.clock.now();
+        match (row, &index, self.tile) {
+            (row, Some(index), None) => {
+                Ok(Some(description(index, row.map_or(now, |row| row.created))))
             }
+            (_, Some(index), Some(tile)) if !index.has(tile) => Err(GONE.into()),
+            (row, Some(index), Some(tile)) if index.find(tile).is_none() => {
+                Ok(Some(blank(row.map_or(now, |row| row.created))))
+            }
+            (Some(row), ..) => self.open(transfer, row, index).await,
             // It was made and is not there: it was lost before.
-            (None, _) => self.lose(transfer, None).await.map(|()| None),
+            (None, ..) => self.lose(transfer, None).await.map(|()| None),
         }
     }
 
@@ -155,7 +170,7 @@ impl Wanted<'_> {
                     let digest = digest_of_tile(&row, tile);
                     (place.offset, place.size, place.media_type.to_owned(), digest)
                 }
-                None => return self.blank(transfer, row.created).await.map(Some),
+                None => return Ok(Some(blank(row.created))),
             },
             _ => {
                 let size = u64::try_from(row.size).map_err(anyhow::Error::from)?;
@@ -181,34 +196,6 @@ impl Wanted<'_> {
         }))
     }
 
-    /// A tile without a mark, if the page has such a tile at all.
-    async fn blank(&self, transfer: &Transfer, created: Timestamp) -> Result<Found, ApiError> {
-        let preview = previews::find(&transfer.store, &self.scope, self.blob_key).await?;
-        let pyramid = preview.and_then(|preview| self.pyramid(&preview.pages)).ok_or(GONE)?;
-        let Tile { level, column, row } = self.tile.ok_or(GONE)?;
-        let has_tile = |one: &Level| one.level == level && column < one.columns && row < one.rows;
-        if !pyramid.levels.iter().any(has_tile) {
-            return Err(GONE.into());
-        }
-        let mut digest = [0; 32];
-        digest.copy_from_slice(aws_lc_rs::digest::digest(&SHA256, BLANK).as_ref());
-        Ok(Found {
-            bytes: Bytes::Given(BLANK),
-            size: BLANK.len() as u64,
-            media_type: "image/png".to_owned(),
-            digest,
-            created,
-            is_current: true,
-        })
-    }
-
-    fn pyramid(&self, pages: &str) -> Option<Pyramid> {
-        let (Part::Page(number) | Part::Tiles(number)) = self.part else { return None };
-        let sizes: Vec<(f64, f64)> = serde_json::from_str(pages).ok()?;
-        let &(width_pt, height_pt) = sizes.get(usize::try_from(number).ok()?.checked_sub(1)?)?;
-        PageSize { number, width_pt, height_pt }.pyramid()
-    }
-
     /// Forgets a picture whose bytes are not in the storage, so that it is made again. Nothing is lost by it.
     async fn lose(&self, transfer: &Transfer, row: Option<DerivedRow>) -> Result<(), ApiError> {
         tracing::warn!(
@@ -231,6 +218,33 @@ impl Wanted<'_> {
         };
         Ok(transfer.store.write::<_, _, _, StoreError>(forget).await?)
     }
+}
+
+/// A tile without a mark.
+fn blank(created: Timestamp) -> Found {
+    given(Cow::Borrowed(BLANK), "image/png", created)
+}
+
+/// How the tiles of a page fit together.
+fn description(index: &TileIndex, created: Timestamp) -> Found {
+    let mut text = JsonText::default();
+    text.raw("{\"tileSize\":").number(index.tile_px().into()).raw(",\"levels\":[");
+    text.items(index.levels(), |text, level| {
+        text.raw("{\"level\":").number(level.level.into());
+        text.raw(",\"width\":").number(level.width.into());
+        text.raw(",\"height\":").number(level.height.into());
+        text.raw(",\"columns\":").number(level.columns.into());
+        text.raw(",\"rows\":").number(level.rows.into()).raw("}");
+    });
+    text.raw("]}");
+    given(Cow::Owned(text.into_bytes()), "application/json", created)
+}
+
+fn given(bytes: Cow<'static, [u8]>, media_type: &str, created: Timestamp) -> Found {
+    let mut digest = [0; 32];
+    digest.copy_from_slice(aws_lc_rs::digest::digest(&SHA256, &bytes).as_ref());
+    let (size, media_type) = (bytes.len() as u64, media_type.to_owned());
+    Found { bytes: Bytes::Given(bytes), size, media_type, digest, created, is_current: true }
 }
 
 /// All tiles of a page are one object; what tells them apart is their place in it.

@@ -18,13 +18,17 @@ async fn a_sheet_of_a1_is_there_in_full_sharpness() {
     let version = commit(&organization, "A-40.1-1100.pdf").await;
     let preview = settled(&organization.reader(), &version).await;
     let tiles = &preview["pages"][0]["tiles"];
-    let sharpest = &tiles["levels"][0];
+    let anonymous = organization.anonymous();
+    let answer = anonymous.get(tiles["url"].as_str().unwrap()).await.expect(200);
+    assert_eq!(answer.header("content-type"), "application/json");
+    assert!(answer.header("cache-control").contains("immutable"));
+    let pyramid = answer.json();
+    let sharpest = &pyramid["levels"][0];
     let count = |member: &str| sharpest[member].as_u64().unwrap();
-    assert!(count("width") > 9_000, "{tiles}");
-    let tile_size = tiles["tileSize"].as_u64().unwrap();
+    assert!(count("width") > 9_000, "{pyramid}");
+    let tile_size = pyramid["tileSize"].as_u64().unwrap();
     assert_eq!(count("columns"), count("width").div_ceil(tile_size));
     assert_eq!(count("rows"), count("height").div_ceil(tile_size));
-    let anonymous = organization.anonymous();
     let (mut marked, mut blank) = (0, 0);
     // A row through the middle of the sheet.
     for column in 0..count("columns") {
@@ -35,7 +39,7 @@ async fn a_sheet_of_a1_is_there_in_full_sharpness() {
         if answer.body.len() < 250 { blank += 1 } else { marked += 1 }
     }
     assert!(marked > 3, "{marked} tiles with lines, {blank} without");
-    let (level, last) = (tiles["levels"].as_array().unwrap().len() as u64, count("rows"));
+    let (level, last) = (pyramid["levels"].as_array().unwrap().len() as u64, count("rows"));
     for beyond in
         [url(tiles, level, 0, 0), url(tiles, 0, count("columns"), 0), url(tiles, 0, 0, last)]
     {

@@ -1,7 +1,7 @@
 //! How a preview looks in answers.
 
 use anyhow::Context as _;
-use bindery_preview::{PageSize, Pyramid};
+use bindery_preview::PageSize;
 use bindery_store::previews::{PreviewRow, PreviewState};
 use bindery_store::versions::VersionRow;
 use utoipa::ToSchema;
@@ -83,39 +83,16 @@ pub(crate) struct PageBody {
 #[expect(dead_code, reason = "describes what write writes")]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TilesBody {
-    /// Edge of a tile in pixels; those of the last column and row may be smaller.
-    #[schema(example = 512)]
-    tile_size: u32,
+    /// Where it stands how the tiles fit together, as JSON: `{"tileSize": 512, "levels": [{"level": 0, "width": 9933,
+    /// "height": 7016, "columns": 20, "rows": 14}, …]}`. Level 0 is the sharpest, each further one has half the width and
+    /// height; columns and rows count from 0 at the top left, and tiles of the last ones may be smaller. The tiles are
+    /// made when it is fetched for the first time.
+    url: String,
     /// URL of a tile once `{level}`, `{column}` and `{row}` are replaced by numbers.
     #[schema(
         example = "https://documents.example.com/storage/…?sig=…&level={level}&column={column}&row={row}"
     )]
     url_template: String,
-    /// The sharpest first; each further one has half the width and height.
-    levels: Vec<LevelBody>,
-}
-
-/// One level of a pyramid.
-#[derive(ToSchema)]
-#[schema(as = PreviewLevel)]
-#[expect(dead_code, reason = "describes what write writes")]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct LevelBody {
-    /// 0 is the sharpest.
-    #[schema(example = 0)]
-    level: u32,
-    /// Of the whole page in pixels.
-    #[schema(example = 9933)]
-    width: u32,
-    /// Of the whole page in pixels.
-    #[schema(example = 7016)]
-    height: u32,
-    /// Tiles from left to right, counted from 0.
-    #[schema(example = 20)]
-    columns: u32,
-    /// Tiles from top to bottom, counted from 0.
-    #[schema(example = 14)]
-    rows: u32,
 }
 
 /// Writes what there is to look at.
@@ -161,22 +138,12 @@ fn write_page(text: &mut JsonText, page: &PageSize, url: impl Fn(Picture) -> Str
     text.raw(",\"widthMm\":").hundredths(page.width_pt * MM);
     text.raw(",\"heightMm\":").hundredths(page.height_pt * MM);
     text.raw(",\"url\":").string(&url(Picture::Page(page.number))).raw(",\"tiles\":");
-    match page.pyramid() {
-        Some(pyramid) => write_tiles(text, &pyramid, &url(Picture::Tiles(page.number))),
-        None => _ = text.raw("null"),
+    if page.has_tiles() {
+        let url = url(Picture::Tiles(page.number));
+        text.raw("{\"url\":").string(&url).raw(",\"urlTemplate\":");
+        text.string(&format!("{url}&level={{level}}&column={{column}}&row={{row}}")).raw("}");
+    } else {
+        text.raw("null");
     }
     text.raw("}");
-}
-
-fn write_tiles(text: &mut JsonText, pyramid: &Pyramid, url: &str) {
-    text.raw("{\"tileSize\":").number(pyramid.tile_px.into()).raw(",\"urlTemplate\":");
-    text.string(&format!("{url}&level={{level}}&column={{column}}&row={{row}}"));
-    text.raw(",\"levels\":[").items(&pyramid.levels, |text, level| {
-        text.raw("{\"level\":").number(level.level.into());
-        text.raw(",\"width\":").number(level.width.into());
-        text.raw(",\"height\":").number(level.height.into());
-        text.raw(",\"columns\":").number(level.columns.into());
-        text.raw(",\"rows\":").number(level.rows.into()).raw("}");
-    });
-    text.raw("]}");
 }
