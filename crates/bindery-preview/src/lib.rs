@@ -19,6 +19,10 @@ mod scale;
 mod source;
 mod worker;
 
+/// Version of the renderers. It rises when pictures of the same bytes may differ, or more kinds have them: URLs of pictures
+/// name it, and what an older version could not render is tried again.
+pub const RENDERER_VERSION: u32 = 1;
+
 pub use child::run_worker;
 pub use kind::Kind;
 pub use rendering::{
