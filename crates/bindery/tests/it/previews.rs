@@ -2,11 +2,9 @@
 
 mod commands;
 mod crashes;
-mod keeping;
 mod pages;
-mod queue;
+mod solo;
 mod states;
-mod stored;
 mod thumbnails;
 mod tiles;
 mod visibility;

@@ -4,7 +4,7 @@ use bindery_testkit::Organization;
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::{commit, server, settled};
+use crate::previews::{commit, server, settled};
 
 #[tokio::test]
 async fn the_words_of_a_page_are_kept_with_their_boxes() {

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::{commit, commit_as, file, server, settled, with_thumbnail};
+use crate::previews::{commit, commit_as, file, server, settled, with_thumbnail};
 use bindery_testkit::{Organization, Server};
 
 fn database(server: &Server) -> Connection {
@@ -97,7 +97,7 @@ async fn what_is_asked_for_goes_before_what_nobody_waits_for() {
         commit_as(&organization, &format!("{n}.pdf"), &bytes).await;
     }
     let last = commit(&organization, "arabic.pdf").await;
-    let path = format!("{}/preview", super::path(&last));
+    let path = format!("{}/preview", crate::previews::path(&last));
     organization.reader().get(&path).await.expect(200);
     without.kill();
     let with = server(folder.path(), 1);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use bindery_testkit::{Organization, Server};
 use rusqlite::Connection;
 
-use super::{commit, server, with_thumbnail};
+use crate::previews::{commit, server, with_thumbnail};
 use crate::support::operator::{check_is_clean, files, run};
 
 /// The files of the pictures.
@@ -60,8 +60,8 @@ async fn check_names_pictures_that_are_gone_and_has_them_made_again() {
     let repaired = run(folder.path(), &["check", "--repair"]).expect(0);
     assert!(repaired.lines("picture")[0].contains("will be made again"), "{}", repaired.out);
     let answer = organization.anonymous().get(&url).await.expect(200);
-    assert_eq!(super::size(&answer.body).1, 512);
-    super::until(async || {
+    assert_eq!(crate::previews::size(&answer.body).1, 512);
+    crate::previews::until(async || {
         let found = run(folder.path(), &["check"]).expect(0);
         found.lines("picture").is_empty().then_some(())
     })
@@ -80,7 +80,7 @@ async fn a_backup_leaves_pictures_out_and_a_restored_server_makes_them_again() {
     server.kill();
     run(&restored, &["restore", copy.to_str().unwrap()]).expect(0);
     check_is_clean(&restored);
-    let again = super::server(&restored, 1);
+    let again = crate::previews::server(&restored, 1);
     let there = organization.at(&again);
     let search = there.reader().post("/api/documents", &serde_json::json!({})).await.expect(200);
     let document = search.json()["items"][0].clone();

@@ -1,0 +1,5 @@
+//! What is looked at in the embedded database itself.
+
+mod keeping;
+mod queue;
+mod stored;
