@@ -47,8 +47,8 @@ pub(crate) async fn measure(
 async fn uploads(server: &Server, round: usize) -> anyhow::Result<Vec<Vec<Vec<u8>>>> {
     let path = format!("{}/upload", transfer::target(server)?);
     let metadata = transfer::required(server);
-    let mut batches = Vec::new();
-    for connection in 0..CONNECTIONS {
+    // Side by side, since every one waits for the disk several times.
+    let batch = async |connection: usize| {
         let mut batch = Vec::new();
         for n in 0..PER_CONNECTION {
             let name = format!("bench {round}-{connection}-{n}-{}.txt", uuid::Uuid::new_v4());
@@ -58,9 +58,9 @@ async fn uploads(server: &Server, round: usize) -> anyhow::Result<Vec<Vec<Vec<u8
                 &json!({ "fileName": name, "uploadId": upload, "additionalMetadata": metadata }),
             ));
         }
-        batches.push(batch);
-    }
-    Ok(batches)
+        anyhow::Ok(batch)
+    };
+    futures_util::future::try_join_all((0..CONNECTIONS).map(batch)).await
 }
 
 async fn commit_all(server: &Server, batches: Vec<Vec<Vec<u8>>>) -> anyhow::Result<f64> {
