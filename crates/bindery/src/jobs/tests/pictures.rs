@@ -61,7 +61,7 @@ async fn a_picture_is_no_orphan_until_its_row_is_gone() {
     let world = World::new().await;
     world.version("plan.pdf", b"bytes").await;
     let blob_key = with_picture(&world).await;
-    age_files(&world);
+    age_files(&world).await;
     assert_eq!((sweep_orphans(&world.transfer).await.unwrap(), world.files().await), (0, 2));
     let scope = world.scope;
     let forget = move |tx| async move {
