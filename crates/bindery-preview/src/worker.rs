@@ -116,6 +116,9 @@ impl Worker {
             .arg("worker")
             // The server's environment may hold secrets.
             .env_clear()
+            // The allocator of the program reserves 1 GiB of address space at a time, which a child may not have: a large
+            // sheet's tiles then find no room. So much at a time it may (in KiB).
+            .env("MIMALLOC_ARENA_RESERVE", "65536")
             .env(ORDER_VARIABLE, serde_json::to_string(&order)?)
             .current_dir("/")
             .stdin(Stdio::from(input))
