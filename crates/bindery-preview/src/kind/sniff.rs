@@ -90,13 +90,17 @@ fn by_text(head: &[u8], ending: &str) -> Option<Kind> {
     Some(kind)
 }
 
-/// Whether bytes are letters: no control characters but those of text, or UTF-16.
+/// Whether bytes are letters: UTF-16, UTF-8 or Windows-1252, with no control characters but those of text. What is no
+/// UTF-8 and has one of the five bytes that Windows-1252 leaves without a meaning is something else.
 fn is_text(head: &[u8]) -> bool {
     if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
         return true;
     }
     let is_odd = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | 0x0c | b'\r' | 0x1b);
-    !head.is_empty() && !head.iter().any(is_odd)
+    let is_meaningless = |byte: &u8| matches!(byte, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d);
+    // The head may end in the middle of a character.
+    let is_utf8 = std::str::from_utf8(head).map_or_else(|end| end.error_len().is_none(), |_| true);
+    !head.is_empty() && !head.iter().any(is_odd) && (is_utf8 || !head.iter().any(is_meaningless))
 }
 
 /// A DXF begins with the group 0 (or comments of group 999) and a section.

@@ -54,14 +54,3 @@ async fn a_ready_preview_stays_while_it_is_made_again() {
     let preview = reader.get(&format!("{}/preview", super::path(&version))).await.expect(200);
     assert_eq!(preview.json()["state"], "ready");
 }
-
-#[test]
-fn wrong_words_are_named() {
-    let folder = tempfile::tempdir().unwrap();
-    let wrong = run(folder.path(), &["previews", "rebuild", "--state", "lost"]).expect(2);
-    assert!(wrong.err.contains("pending, ready, unsupported, encrypted, failed"), "{}", wrong.err);
-    let nowhere = run(folder.path(), &["previews", "status"]).expect(1);
-    assert!(nowhere.cause().contains("there is no database"), "{}", nowhere.err);
-    let workers = run(folder.path(), &["serve", "--preview-workers", "1000"]).expect(2);
-    assert!(workers.cause().contains("preview_workers"), "{}", workers.err);
-}

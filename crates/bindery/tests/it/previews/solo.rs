@@ -1,5 +1,6 @@
-//! What is looked at in the embedded database itself.
+//! What is about the embedded database: looked at in itself, or absent.
 
+mod commands;
 mod keeping;
 mod queue;
 mod stored;
