@@ -26,6 +26,8 @@ export default defineConfig({
   locales: { root: english, sv: swedish },
   markdown: { ...shiki, math: false, image: { lazyLoading: true } },
   themeConfig: {
+    // The theme calls the link otherwise for those who hear the page than for those who see it.
+    notFound: { linkText: 'Take me home', linkLabel: 'Take me home' },
     search: { provider: 'local', options: searchOptions },
     externalLinkIcon: true,
   },
