@@ -3,6 +3,7 @@
 
 mod access_coverage;
 mod api;
+mod changelog;
 mod clients;
 mod faults;
 mod identity;
