@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { createOpenApiSpec } from 'vitepress-openapi'
 import { problems } from './problems.mjs'
 
-const FILE = new URL('../.generated/openapi.json', import.meta.url)
+const FILE = new URL('../../openapi.json', import.meta.url)
 
-/** Reads the document that scripts/portal got from the program. */
+/** Reads the document that the program serves; a test keeps the file equal to it. */
 export function readContract(file = FILE) {
   return contractOf(JSON.parse(readFileSync(file, 'utf8')))
 }

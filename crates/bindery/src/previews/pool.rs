@@ -209,7 +209,8 @@ impl Pool {
         let unneeded = match recorded {
             Recorded::Written(ids) => {
                 meters::made(kind, outcome, made.took);
-                tracing::info!(
+                // One for each file that comes: the metrics count them, and failures speak up for themselves.
+                tracing::debug!(
                     event = "preview", kind, outcome, part = %part, attempts = job.attempts,
                     millis = u64::try_from(made.took.as_millis()).unwrap_or(u64::MAX),
                     "made a preview: {kind} {part} is {outcome}"

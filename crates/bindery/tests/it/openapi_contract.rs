@@ -1,5 +1,7 @@
 //! The served OpenAPI document against the contract, and what every operation of it must have.
 
+use std::process::Command;
+
 use bindery::router;
 use serde_json::{Map, Value};
 
@@ -19,6 +21,18 @@ fn the_served_document_covers_the_contract() {
     let differences =
         Comparison { contract: contract(), served: served(), found: Vec::new() }.run();
     assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+#[test]
+fn the_document_in_the_docs_is_the_one_that_is_served() {
+    const KEPT: &str = include_str!("../../../../docs/openapi.json");
+    let printed = Command::new(env!("CARGO_BIN_EXE_bindery")).arg("openapi").output().unwrap();
+    assert!(printed.status.success(), "{}", String::from_utf8_lossy(&printed.stderr));
+    // Not assert_eq!: the two are thousands of lines.
+    assert!(
+        KEPT == String::from_utf8(printed.stdout).unwrap(),
+        "docs/openapi.json, from which the portal is made, is old: bindery openapi > docs/openapi.json"
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { problems } from '../../generator/problems.mjs'
 
-const FILE = new URL('../../.generated/openapi.json', import.meta.url)
+const FILE = new URL('../../../openapi.json', import.meta.url)
 
 /** A link for each kind of error, by status. `prefix` is that of the language. */
 export function errorItems(prefix) {

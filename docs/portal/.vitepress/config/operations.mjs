@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { useSidebar } from 'vitepress-openapi'
 
-const FILE = new URL('../../.generated/openapi.json', import.meta.url)
+const FILE = new URL('../../../openapi.json', import.meta.url)
 
 /** Groups of operations by tag, each operation with a link to its page. */
 export function operationGroups() {
