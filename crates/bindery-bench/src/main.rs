@@ -2,8 +2,7 @@
 //!
 //! `bindery-bench BINDERY WORK_DIR SMALL LARGE [PART…]` starts the program on two demonstrations of so many documents
 //! that lie in `WORK_DIR`, measures, and prints a report in Markdown. Ratios between things measured in one run are what
-//! counts. Parts are `memory`, `requests`, `search`, `transfer`, `commits` and `storage`; without any,
-//! all are measured.
+//! counts. Parts are those of [`PARTS`]; without any, all are measured.
 
 mod bare;
 mod commits;
@@ -14,10 +13,12 @@ mod memory;
 mod previews;
 mod report;
 mod requests;
+mod scale_out;
 mod search;
 mod server;
 mod storage;
 mod transfer;
+mod writers;
 
 use std::path::PathBuf;
 
@@ -25,8 +26,8 @@ use anyhow::{Context, bail};
 
 use report::Report;
 
-const PARTS: [&str; 7] =
-    ["previews", "memory", "requests", "search", "transfer", "commits", "storage"];
+const PARTS: [&str; 8] =
+    ["previews", "memory", "requests", "search", "transfer", "commits", "storage", "scale-out"];
 
 fn main() -> anyhow::Result<()> {
     let args: Vec<String> = std::env::args().collect();
@@ -78,7 +79,8 @@ async fn run(
             requests::measure(&server, &mut report).await?;
         }
         if is_wanted("search") {
-            p50.push(search::measure(&server, count, &mut report).await?);
+            let name = format!("search at {count}");
+            p50.push(search::measure(&server, &name, &search::EMBEDDED, &mut report).await?);
         }
         if !is_large {
             continue;
@@ -101,6 +103,9 @@ async fn run(
     }
     if is_wanted("storage") {
         storage::measure(program, work, &mut report).await?;
+    }
+    if is_wanted("scale-out") {
+        scale_out::measure(program, work, counts[1], &mut report).await?;
     }
     if is_wanted("commits") {
         commits_beside_previews::measure(program, work, &mut report).await?;

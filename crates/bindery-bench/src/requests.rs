@@ -18,22 +18,8 @@ const ROUNDS: usize = 3;
 
 /// Measures both.
 pub(crate) async fn measure(server: &Server, report: &mut Report) -> anyhow::Result<()> {
+    documents_against_bare(server, "", (0.45, "0.45 x"), report).await?;
     let bare = Bare::start()?;
-    let documents = Arc::new(documents(server).await?);
-    let bare_get = Arc::new(vec![b"GET /document HTTP/1.1\r\nhost: x\r\n\r\n".to_vec()]);
-    let pairs = in_turn(&bare.address, bare_get, &server.address, documents.clone()).await?;
-    let ratio = median(pairs.iter().map(|(bare, ours)| ours.per_second() / bare.per_second()));
-    let p99 = median(pairs.iter().map(|(bare, ours)| ours.percentile(99) / bare.percentile(99)));
-    let rate = median(pairs.iter().map(|(_, ours)| ours.per_second()));
-    report.judged(
-        "GET document, 32 connections, against a bare handler",
-        format!("{ratio:.2} x ({rate:.0}/s)"),
-        "0.45 x",
-        ratio >= 0.45,
-    );
-    report.judged("the same, p99", format!("{p99:.1} x"), "under 4 x", p99 < 4.0);
-    beside_searches(server, documents, &pairs, report).await?;
-
     let token = Arc::new(vec![server.token_request()]);
     let body = token[0].clone();
     let bare_post =
@@ -50,9 +36,34 @@ pub(crate) async fn measure(server: &Server, report: &mut Report) -> anyhow::Res
     Ok(())
 }
 
+/// Single documents, alone and beside searches; `name` is what the rows begin with, then come the least ratio and its words.
+pub(crate) async fn documents_against_bare(
+    server: &Server,
+    name: &str,
+    (least, target): (f64, &'static str),
+    report: &mut Report,
+) -> anyhow::Result<()> {
+    let bare = Bare::start()?;
+    let documents = Arc::new(documents(server).await?);
+    let bare_get = Arc::new(vec![b"GET /document HTTP/1.1\r\nhost: x\r\n\r\n".to_vec()]);
+    let pairs = in_turn(&bare.address, bare_get, &server.address, documents.clone()).await?;
+    let ratio = median(pairs.iter().map(|(bare, ours)| ours.per_second() / bare.per_second()));
+    let p99 = median(pairs.iter().map(|(bare, ours)| ours.percentile(99) / bare.percentile(99)));
+    let rate = median(pairs.iter().map(|(_, ours)| ours.per_second()));
+    report.judged(
+        format!("{name}GET document, 32 connections, against a bare handler"),
+        format!("{ratio:.2} x ({rate:.0}/s)"),
+        target,
+        ratio >= least,
+    );
+    report.judged(format!("{name}the same, p99"), format!("{p99:.1} x"), "under 4 x", p99 < 4.0);
+    beside_searches(server, name, documents, &pairs, report).await
+}
+
 /// GET while four clients search a common term without pause.
 async fn beside_searches(
     server: &Server,
+    name: &str,
     documents: Arc<Vec<Vec<u8>>>,
     alone: &[(Measured, Measured)],
     report: &mut Report,
@@ -75,7 +86,7 @@ async fn beside_searches(
     let ratio = gets?.percentile(99) / alone;
     let searches = searches?.per_second();
     report.judged(
-        "GET document, p99 while 4 clients search a common term, against alone",
+        format!("{name}GET document, p99 while 4 clients search a common term, against alone"),
         format!("{ratio:.1} x ({searches:.0} searches/s)"),
         "under 5 x",
         ratio < 5.0,
