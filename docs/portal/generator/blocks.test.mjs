@@ -20,6 +20,17 @@ test('every kind of error has its page, in both languages', () => {
   }
 })
 
+/** Errors that no call to a fresh server leads to; their pages run what comes nearest. */
+const NEVER_MET = ['other']
+
+test('the page of an error shows a call that is answered with it', () => {
+  for (const { slug } of readContract().problems) {
+    const met = blocksOf(read(`errors/${slug}.md`)).filter(({ language, rest }) => language === 'json' && rest === 'output')
+    const shown = met.map(({ text }) => JSON.parse(text).type)
+    assert.deepEqual(shown, NEVER_MET.includes(slug) ? [] : [`/docs/errors/${slug}`], slug)
+  }
+})
+
 test('a page in Swedish has the code blocks of the English one, so that running those runs both', () => {
   for (const page of pages) {
     assert.ok(existsSync(at(`sv/${page}`)), `sv/${page} is missing`)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { contractOf } from './contract.mjs'
+import { SWEDISH_TITLES } from '../.vitepress/theme/playground/titles.mjs'
+import { contractOf, readContract } from './contract.mjs'
 import { errorsOf } from './problems.mjs'
 import { fieldsOf } from './schemas.mjs'
 
@@ -51,4 +52,8 @@ test('an operation lists the errors of its answers and those that the contract c
   const of = (id, role) => errorsOf({ id, role, answers }, problems).map((one) => one.slug)
   assert.deepEqual(of('Things_getThing', 'Reader'), ['not-found', 'internal'])
   assert.ok(of('Documents_commitUpload', 'Creator').includes('key-reused'))
+})
+
+test('the playground has a Swedish name for every operation, and for no other', () => {
+  assert.deepEqual(Object.keys(SWEDISH_TITLES).sort(), readContract().operations.map(({ id }) => id).sort())
 })

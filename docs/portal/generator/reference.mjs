@@ -53,7 +53,7 @@ ${info.description ?? ''} Version ${info.version}, as OpenAPI 3.1: <a href="/ope
 
 | operation | call | role |
 |---|---|---|
-${operations.map((one) => `| [${one.title}](#${one.id}) | \`${one.method} ${one.path}\` | ${one.role ?? 'none'} |`).join('\n')}
+${operations.map((one) => `| [${one.title}](#${one.id}) | <code>${one.method} ${breakable(one.path)}</code> | ${one.role ?? 'none'} |`).join('\n')}
 
 ## Servers
 
@@ -103,7 +103,7 @@ function parameters({ document }, operation, level) {
     const example = one.example ?? one.schema?.example
     const shown = one.name === 'x-ibinder-tenantid' ? ORGANIZATION : (one.in === 'path' ? valueInPath(operation, one.name) : example)
     const more = shown === undefined ? '' : ` Example: \`${shown}\`.`
-    return `| \`${one.name}\` | ${one.in} | ${typeText(document, one.schema ?? {})}${one.required ? ', required' : ''} | ${cell(one.description)}${more} |`
+    return `| <code class="whole">${one.name}</code> | ${one.in} | ${typeText(document, one.schema ?? {})}${one.required ? ', required' : ''} | ${cell(one.description)}${more} |`
   })
   return [`${level} Parameters${anchor(operation, 'parameters', level)}\n`, '| name | in | type | meaning |', '|---|---|---|---|', ...rows, ''].join('\n')
 }
@@ -173,6 +173,11 @@ function anchor(operation, part, level) {
 
 function path(text) {
   return text.replace(/\{(\w+)\}/g, '<span class="var">{$1}</span>')
+}
+
+/** A path whose line breaks where a new part of it begins. */
+function breakable(text) {
+  return text.replace(/(?!^)\//g, '<wbr>/')
 }
 
 function cell(text) {

@@ -33,10 +33,11 @@ export function typeText(document, schema) {
     string: () => ({ 'date-time': 'time (RFC 3339)', 'uri-reference': 'URI reference' })[real.format] ?? 'string',
     integer: () => 'integer',
   }[kind]
-  const limits = [
-    real.minimum !== undefined && `from ${real.minimum}`,
-    real.maximum !== undefined && `to ${real.maximum}`,
-    real.default !== undefined && `default ${real.default}`,
+  // The greatest number of 32 bits is a limit of the program, which tells a reader nothing.
+  const range = [
+    real.minimum !== undefined && ` from ${real.minimum}`,
+    real.maximum !== undefined && real.maximum !== 2 ** 31 - 1 && ` to ${real.maximum}`,
   ].filter(Boolean)
-  return [`${text ? text() : kind}${isNullable ? ' or null' : ''}`, ...limits].join(', ')
+  const preset = real.default === undefined ? '' : `, default ${real.default}`
+  return `${text ? text() : kind}${range.join('')}${isNullable ? ' or null' : ''}${preset}`
 }

@@ -35,6 +35,7 @@ function plain(text, page) {
     .replace(/^<(?:TryIt|Playground)[^>]*\/>\n?/gm, '')
     .replace(/<p class="endpoint">(.*)<\/p>/g, (_, line) => `\`${line.replace(/<[^>]*>/g, '')}\``)
     .replace(/^<\/?div[^>]*>\n?/gm, '')
+    .replace(/<code[^>]*>(.*?)<\/code>/g, (_, code) => `\`${code.replaceAll('<wbr>', '')}\``)
     .replace(/ \{#[\w-]+\}$/gm, '')
     .replace(/\]\((?!https?:|#|mailto:)([^)#]*)(#[^)]*)?\)/g, (_, target, hash = '') => `](${absolute(target, page)}${hash})`)
     // What is written in HTML leads out of this site, to the program itself.

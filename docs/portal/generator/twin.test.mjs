@@ -12,7 +12,7 @@ description: One page.
 
 See [upload](./upload#blocks), [errors](/errors/invalid), [the spec](https://example.com/a) and [all](../reference/).
 
-Is it <a href="/healthz" target="_self">well</a>?
+Is it <a href="/healthz" target="_self">well</a>? Ask <code class="whole">GET /a<wbr>/b</code>.
 
 <TryIt operation="X" />
 
@@ -38,7 +38,7 @@ curl {#keep}
 
 See [upload](/docs/guide/upload.md#blocks), [errors](/docs/errors/invalid.md), [the spec](https://example.com/a) and [all](/docs/reference/index.md).
 
-Is it [well](/healthz)?
+Is it [well](/healthz)? Ask \`GET /a/b\`.
 
 ## Body
 

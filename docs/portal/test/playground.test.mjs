@@ -88,6 +88,21 @@ describe('playground', () => {
     await page.close()
   })
 
+  it('speaks Swedish on its Swedish page, and leads to the Swedish page of an error', async () => {
+    const page = await open(browser, server, DESKTOP)
+    await page.goto(`${server.url}/docs/sv/playground`)
+    await page.getByLabel('Klient-id').fill(credentials.id)
+    await page.getByLabel('Klienthemlighet').fill(credentials.secret)
+    await page.locator('form.credentials button[type=submit]').click()
+    await page.locator('.who').getByText(credentials.organization).waitFor()
+    assert.equal(await page.locator('select.operation-choice option').first().innerText(), 'Lista pärmar')
+    await call(page, 'Documents_getDocument', 404, { documentId: '00000000-0000-4000-8000-000000000000' })
+    await page.locator('.answer a', { hasText: 'Läs om den här sortens fel' }).click()
+    await page.waitForURL('**/docs/sv/errors/not-found')
+    assert.deepEqual(page.faults, [])
+    await page.close()
+  })
+
   it('works with a sandbox of the visitor\'s own by one click, and resets it', async () => {
     const page = await visit(DESKTOP)
     await page.locator('.offer button').click()

@@ -1,5 +1,9 @@
 //! The developer portal as the server serves it. Needs the built site: `make portal`.
 
+mod contract;
+// A release program holds the site, so there is no way to take it away.
+#[cfg(debug_assertions)]
+mod not_built;
 mod problem_pages;
 mod serving;
 

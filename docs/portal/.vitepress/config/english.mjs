@@ -3,7 +3,7 @@ import { operationGroups } from './operations.mjs'
 
 const guides = [
   {
-    text: 'Begin',
+    text: 'Get started',
     items: [
       { text: 'Quickstart', link: '/guide/quickstart' },
       { text: 'Credentials', link: '/guide/credentials' },

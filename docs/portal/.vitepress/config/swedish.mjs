@@ -2,7 +2,7 @@ import { errorItems } from './errors.mjs'
 
 const guides = [
   {
-    text: 'Börja',
+    text: 'Kom igång',
     items: [
       { text: 'Snabbstart', link: '/sv/guide/quickstart' },
       { text: 'Klientuppgifter', link: '/sv/guide/credentials' },

@@ -5,18 +5,21 @@ import { reading, VARIABLES } from './requests.mjs'
 /** Variables that answers fill live in the run only. */
 const RUNTIME = new Set(['token', 'tokenExpires', 'uploadId', 'presignedUrl'])
 
+// Bruno's safe sandbox, the one that it starts with, has axios, but no URLSearchParams.
 const FETCH_TOKEN = [
   'const axios = require("axios");',
   'const isOpen = req.getAuthMode() === "none";',
   'const isFresh = Number(bru.getVar("tokenExpires")) > Date.now() + 60000;',
   'if (!isOpen && !isFresh) {',
-  '  const form = new URLSearchParams({',
+  '  const form = {',
   '    grant_type: "client_credentials",',
   '    client_id: bru.getEnvVar("clientId"),',
   '    client_secret: bru.getEnvVar("clientSecret"),',
   '    scope: "ibinder_public",',
-  '  });',
-  '  const { data } = await axios.post(`${bru.getEnvVar("baseUrl")}/connect/token`, form.toString());',
+  '  };',
+  '  const body = Object.entries(form).map((pair) => pair.map(encodeURIComponent).join("=")).join("&");',
+  '  const headers = { "Content-Type": "application/x-www-form-urlencoded" };',
+  '  const { data } = await axios.post(`${bru.getEnvVar("baseUrl")}/connect/token`, body, { headers });',
   '  bru.setVar("token", data.access_token);',
   '  bru.setVar("tokenExpires", Date.now() + data.expires_in * 1000);',
   '}',
@@ -34,6 +37,8 @@ export function bruno({ info }, folders) {
       type: 'folder',
       name: folder.name,
       seq: index + 1,
+      // Without a name here Bruno forgets the order.
+      root: { meta: { name: folder.name }, docs: folder.description },
       items: folder.requests.map((request, place) => item(request, place + 1)),
     })),
     environments: [environment()],

@@ -1,9 +1,14 @@
 // What the playground says, in both languages of the portal.
 import { computed } from 'vue'
 import { useData } from 'vitepress'
+import { SWEDISH_TITLES } from './titles.mjs'
 
 const WORDS = {
   en: {
+    lang: 'en',
+    errors: '/errors/',
+    titles: {},
+    bytes: 'bytes',
     signIn: 'Sign in',
     signOut: 'Sign out',
     clientId: 'Client id',
@@ -11,7 +16,7 @@ const WORDS = {
     memory: 'Kept in the memory of this tab only.',
     signedIn: 'Signed in as',
     organization: 'organization',
-    sandboxOffer: 'Or take a sandbox: a demonstration organization of your own, for a day.',
+    sandboxOffer: 'A demonstration organization of your own, for a day. Or sign in:',
     sandbox: 'Start a sandbox',
     sandboxUntil: 'Sandbox until',
     reset: 'Reset the sandbox',
@@ -40,6 +45,10 @@ const WORDS = {
     uploadNote: 'The name of the file and the upload’s id are filled in when you send.',
   },
   sv: {
+    lang: 'sv',
+    errors: '/sv/errors/',
+    titles: SWEDISH_TITLES,
+    bytes: 'byte',
     signIn: 'Logga in',
     signOut: 'Logga ut',
     clientId: 'Klient-id',
@@ -47,7 +56,7 @@ const WORDS = {
     memory: 'Stannar i den här flikens minne.',
     signedIn: 'Inloggad som',
     organization: 'organisation',
-    sandboxOffer: 'Eller ta en sandlåda: en egen demonstrationsorganisation, i ett dygn.',
+    sandboxOffer: 'En egen demonstrationsorganisation i ett dygn. Eller logga in:',
     sandbox: 'Starta en sandlåda',
     sandboxUntil: 'Sandlåda till',
     reset: 'Återställ sandlådan',
@@ -71,7 +80,7 @@ const WORDS = {
     needsFile: 'Välj en fil först.',
     badJson: 'Kroppen är ingen JSON:',
     noAnswer: 'Inget svar kom: är servern igång, och får sidan anropa den?',
-    steps: ['Be om en URL', 'Lägg byten där', 'Bekräfta'],
+    steps: ['Be om en URL', 'Lägg filen där', 'Bekräfta'],
     close: 'Stäng',
     uploadNote: 'Filens namn och uppladdningens id fylls i när du skickar.',
   },

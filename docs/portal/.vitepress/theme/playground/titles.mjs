@@ -1,0 +1,23 @@
+// What the calls are called in Swedish; in English the OpenAPI document says it.
+export const SWEDISH_TITLES = {
+  Binders_listBinders: 'Lista pärmar',
+  Binders_listMetadataElements: 'Hämta en pärms metadataelement',
+  Documents_searchDocuments: 'Sök dokument',
+  Documents_listDriveFolders: 'Lista en pärms flikar',
+  Documents_listFolderFolders: 'Lista mappar i en mapp',
+  Documents_listFolderDocuments: 'Lista dokument i en mapp',
+  Documents_commitUpload: 'Ladda upp och bekräfta en fil',
+  Documents_getPresignedUpload: 'Be om en uppladdnings-URL',
+  Documents_getDocument: 'Hämta ett dokument',
+  Documents_listVersions: 'Lista ett dokuments versioner',
+  Documents_getVersion: 'Hämta en version',
+  Documents_getVersionPreview: 'Hämta en versions förhandsvisning',
+  Documents_getVersionDownloadLink: 'Be om en nedladdningslänk',
+  Operation_getHealth: 'Fråga om processen lever',
+  Operation_getOpenApi: 'Hämta OpenAPI-dokumentet',
+  Operation_getOpenApiYaml: 'Hämta OpenAPI-dokumentet som YAML',
+  Operation_getReadiness: 'Fråga om servern kan arbeta',
+  Sandbox_getSandboxOffer: 'Fråga om servern erbjuder sandlådor',
+  Sandbox_openSandbox: 'Öppna en sandlåda',
+  Sandbox_resetSandbox: 'Återställ sandlådan',
+}
