@@ -276,7 +276,7 @@ async fn make_binder(tx: &Tx, id: FolderId, name: ObjectName) -> Result<Scope, S
     };
     let scope = Scope::own(organizations::insert(tx, &new).await?);
     let new = binders::NewBinder {
-        id: "Binder_01".parse().map_err(StoreError::Corrupt)?,
+        id: "Binder_01".parse().map_err(|error| StoreError::Corrupt(format!("{error:?}")))?,
         name: name.clone(),
         binder_type: "project".to_owned(),
         created,
