@@ -10,7 +10,7 @@ const WITH_OTHERS: &str = "select 1 from (select pg_advisory_lock_shared(4775927
 const RELEASE: &str = "select cast(pg_advisory_unlock(4775927369) as int)";
 
 /// A lock and the connection that has it. Dropped, it goes with its connection, which is closed.
-pub(crate) struct SessionLock(Connection);
+pub(crate) struct SessionLock(Box<Connection>);
 
 impl std::fmt::Debug for SessionLock {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -26,7 +26,7 @@ impl SessionLock {
             Err(failed) => return Err(failed),
         };
         if got {
-            return Ok(Some(Self(connection)));
+            return Ok(Some(Self(Box::new(connection))));
         }
         connection.end(&Ok(()));
         Ok(None)
@@ -34,7 +34,7 @@ impl SessionLock {
 
     pub(super) async fn with_others(connection: Connection) -> Result<Self, Failed> {
         connection.run(WITH_OTHERS, &[]).await?;
-        Ok(Self(connection))
+        Ok(Self(Box::new(connection)))
     }
 
     /// Gives the lock back to the server and the connection to the pool.

@@ -67,9 +67,10 @@ async fn a_backup_goes_from_one_shape_to_the_other_and_back() {
     run(&at("again"), &second, &["check"]).expect(0);
 
     // What has organizations already is not written over, and no bytes are copied for nothing.
-    let elsewhere = Some((databases.1.url(), bucket()));
+    let empty = bucket();
+    let elsewhere = Some((databases.1.url(), empty.clone()));
     let refused = run(&at("elsewhere"), &elsewhere, &["restore", &back]).expect(1);
     assert!(refused.cause().contains("organizations already"), "{}", refused.err);
-    let folder = S3Server::shared().folder_of(&elsewhere.unwrap().1);
+    let folder = S3Server::shared().folder_of(&empty);
     assert_eq!(std::fs::read_dir(folder).unwrap().count(), 0);
 }

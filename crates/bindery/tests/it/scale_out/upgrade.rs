@@ -17,11 +17,13 @@ const LATER: &str = "
     create index document_by_later on document (org, later);
     insert into migration (version, name, checksum, applied) select 999, 'later', checksum, 0 from migration where version = 1";
 
-/// Runs a command on a database and the bucket of a cluster, or on no bucket.
+/// Runs a command on a database and the bucket of a cluster, or on no bucket. A server that starts although it should not
+/// is ended.
 fn run(database: &PostgresDatabase, cluster: Option<&Cluster>, args: &[&str]) -> Ended {
     let folder = tempfile::tempdir().unwrap();
-    let mut command = Command::new(PROGRAM);
-    command.args(args).args(["--database-url", &database.url(), "--data-dir"]).arg(folder.path());
+    let mut command = Command::new("timeout");
+    command.args(["30", PROGRAM]).args(args).args(["--database-url", &database.url()]);
+    command.arg("--data-dir").arg(folder.path());
     if let Some(cluster) = cluster {
         command.envs(cluster.storage.environment(PREFIX));
     }
