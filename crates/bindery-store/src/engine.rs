@@ -4,6 +4,7 @@ mod postgres;
 mod sqlite;
 
 use std::any::Any;
+use std::fs::File;
 use std::path::Path;
 
 use crate::{Row, Sql, StoreError, StoreLimits, StoreSettings, Value};
@@ -15,6 +16,15 @@ pub(crate) enum Engine {
     Sqlite(sqlite::Sqlite),
     /// A PostgreSQL server.
     Postgres(postgres::Postgres),
+}
+
+/// A lock that processes on several machines respect, until dropped.
+#[derive(Debug)]
+pub(crate) enum Held {
+    /// On a file beside the embedded database.
+    Sqlite(File),
+    /// Of a session with the PostgreSQL server.
+    Postgres(postgres::SessionLock),
 }
 
 /// A transaction or snapshot of an engine.
@@ -74,6 +84,22 @@ impl Engine {
         }
     }
 
+    /// Takes the lock of those who remove; `None` when anybody has it.
+    pub(crate) async fn try_hold_alone(&self) -> Result<Option<Held>, StoreError> {
+        Ok(match self {
+            Self::Sqlite(engine) => engine.try_hold_alone()?.map(Held::Sqlite),
+            Self::Postgres(engine) => engine.try_hold_alone().await?.map(Held::Postgres),
+        })
+    }
+
+    /// Waits for the same lock, and shares it with others who keep it from those who remove.
+    pub(crate) async fn hold_with_others(&self) -> Result<Held, StoreError> {
+        Ok(match self {
+            Self::Sqlite(engine) => Held::Sqlite(engine.hold_with_others().await?),
+            Self::Postgres(engine) => Held::Postgres(engine.hold_with_others().await?),
+        })
+    }
+
     pub(crate) async fn close(&self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(engine) => engine.close().await,
@@ -107,6 +133,16 @@ impl Engine {
         match self {
             Self::Sqlite(engine) => engine.snapshot(move |tx| read(EngineTx::Sqlite(tx))).await,
             Self::Postgres(engine) => engine.snapshot(|tx| read(EngineTx::Postgres(tx))).await,
+        }
+    }
+}
+
+impl Held {
+    /// Gives it back.
+    pub(crate) async fn release(self) {
+        match self {
+            Self::Sqlite(file) => drop(file),
+            Self::Postgres(lock) => lock.release().await,
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::{Query, Row, Sql, StoreError, Tx, params};
 pub(crate) const ENQUEUE: Sql = Sql::Each {
     sqlite: std::borrow::Cow::Borrowed(
         "insert into job (org, kind, subject, payload, priority, created, run_at) \
-         values ($1, $2, $3, $4, $5, $6, $6) on conflict (org, kind, subject) do update \
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict (org, kind, subject) do update \
          set priority = excluded.priority where job.priority > excluded.priority",
     ),
     postgres: std::borrow::Cow::Borrowed(
@@ -21,7 +21,7 @@ pub(crate) const ENQUEUE: Sql = Sql::Each {
          where not exists (select 1 from job_organization where org = $1) \
          on conflict (org) do nothing) \
          insert into job (org, kind, subject, payload, priority, created, run_at) \
-         values ($1, $2, $3, $4, $5, $6, $6) on conflict (org, kind, subject) do update \
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict (org, kind, subject) do update \
          set priority = excluded.priority where job.priority > excluded.priority",
     ),
 };
@@ -60,6 +60,9 @@ const REMOVE_BENEATH: &str = "delete from job where org = $1 and kind = $2 \
 const BACKLOG: &str = "select count(*), min(j.created) from job_organization o \
     join job j on j.org = o.org where j.kind = $1";
 const BACKLOG_OF: &str = "select count(*), min(created) from job where org = $1 and kind = $2";
+
+/// A new job is due at once, also for a worker whose clock is behind by less than this.
+const BEHIND_SECS: i64 = 65;
 
 /// What goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -182,7 +185,9 @@ impl JobRow {
 /// As the engine.
 pub async fn enqueue(tx: &Tx, scope: &Scope, new: &NewJob<'_>) -> Result<(), StoreError> {
     let priority = new.priority.number();
-    let values = params![scope.owner(), new.kind, new.subject, new.payload, priority, new.created];
+    let due = new.created.plus_secs(-BEHIND_SECS);
+    let values =
+        params![scope.owner(), new.kind, new.subject, new.payload, priority, new.created, due];
     tx.query(ENQUEUE, values).await.map(drop)
 }
 

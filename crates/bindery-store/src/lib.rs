@@ -29,6 +29,7 @@ pub mod previews;
 mod query;
 #[cfg(test)]
 mod query_plans;
+mod removal;
 pub mod revoked_tokens;
 pub mod sandboxes;
 pub mod schema;
@@ -46,6 +47,7 @@ pub mod versions;
 pub use chunk::Chunk;
 pub use error::StoreError;
 pub use query::Query;
+pub use removal::{Removal, Withheld};
 pub use sql::Sql;
 pub use store::{Snapshot, Store, StoreLimits, StoreSettings, Tx};
 pub use value::{FromValue, Row, Value};

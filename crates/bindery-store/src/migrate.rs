@@ -215,7 +215,11 @@ fn pending<'a, 'm>(
 async fn has_table(db: &impl Query) -> Result<bool, StoreError> {
     let sql = Sql::Each {
         sqlite: "select 1 from sqlite_schema where type = 'table' and name = 'migration'".into(),
-        postgres: "select 1 where to_regclass('migration') is not null".into(),
+        // Read from the table: `to_regclass` answers from a memory that does not hear of others in the middle of a
+        // transaction, so whoever has waited for its turn would not see what the first has made.
+        postgres: "select 1 from pg_tables where tablename = 'migration' \
+            and schemaname = any(current_schemas(false))"
+            .into(),
     };
     Ok(db.query_opt(sql, params![]).await?.is_some())
 }

@@ -1,5 +1,7 @@
 //! Values of the whole installation: keys of presigned URLs, folding versions, the number of the last change of identity.
 
+use bindery_domain::Timestamp;
+
 use crate::{Query, Sql, StoreError, Tx, params};
 
 /// Name of the number that rises with every change of clients, secrets, signing keys and revocations.
@@ -36,6 +38,24 @@ pub async fn save(tx: &Tx, name: &str, value: &[u8]) -> Result<(), StoreError> {
     let sql = "insert into server_value (name, value) values ($1, $2) \
         on conflict (name) do update set value = excluded.value";
     tx.query(sql, params![name, value]).await.map(drop)
+}
+
+/// Takes the turn at what one server of many does now and then: true for one of those who ask, and for nobody else until
+/// `until`. Whoever dies with it has had it.
+///
+/// # Errors
+/// Any [`StoreError`] of the engine.
+pub async fn take_turn(
+    tx: &Tx,
+    name: &str,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<bool, StoreError> {
+    // Times since 1970 are positive, so that their bytes are in their order.
+    let sql = "insert into server_value (name, value) values ($1, $2) on conflict (name) do update \
+        set value = excluded.value where server_value.value <= $3 returning name";
+    let values = params![name, until.0.to_be_bytes(), now.0.to_be_bytes()];
+    Ok(tx.query_opt(sql, values).await?.is_some())
 }
 
 /// The number of the last change of identity; servers drop what they remember when it moves.

@@ -144,6 +144,10 @@ impl Store {
         self.engine.has_one_writer()
     }
 
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// The embedded database's file.
     pub(crate) fn file(&self) -> Option<&Path> {
         self.engine.file()

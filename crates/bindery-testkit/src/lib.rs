@@ -20,4 +20,4 @@ pub use postgres_server::{PostgresDatabase, PostgresServer};
 pub use proxy::{Proxy, Trouble};
 pub use s3::{S3Place, S3Process, S3Server};
 pub use server::{Server, ServerOptions, run, run_with};
-pub use shape::{Shape, postgres, tamper};
+pub use shape::{Shape, postgres, stored_files, stored_root, tamper};

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 
 /// What goes wrong on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub enum Trouble {
     Refuses,
     /// Connections are taken and bytes go nowhere until that ends.
     Stalls,
+    /// Every piece of bytes takes so much longer.
+    Delays(Duration),
     /// The next so many connections are cut after so many bytes in both directions together.
     Cuts {
         /// Bytes that pass before.
@@ -128,6 +131,12 @@ impl Shared {
         }
         match &mut *trouble {
             Trouble::Refuses => false,
+            Trouble::Delays(time) => {
+                let time = *time;
+                drop(trouble);
+                std::thread::sleep(time);
+                true
+            }
             Trouble::Cuts { after_bytes, connections } if passed > *after_bytes => {
                 *connections = connections.saturating_sub(1);
                 if *connections == 0 {

@@ -19,7 +19,7 @@ pub struct ServerOptions {
     pub env: Vec<(String, String)>,
     /// Where its data is; a fresh temporary folder when absent.
     pub data_dir: Option<PathBuf>,
-    /// Its PostgreSQL database, whatever the shape of the test run.
+    /// Its PostgreSQL database, whatever the shape of the test run; then `env` says where its bytes are.
     pub database_url: Option<String>,
     /// A command that runs the server, as `strace -f -o FILE`.
     pub wrapper: Vec<String>,
@@ -208,7 +208,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
         if self.folder.is_some() {
-            shape::drop_database(&self.data_dir);
+            shape::forget(&self.data_dir);
         }
     }
 }

@@ -1,22 +1,22 @@
 //! In which of its shapes the program is tested: `BINDERY_TEST_SHAPE=solo` (default) or `scale-out`.
 //!
-//! Tests name a data folder, whatever the shape. With `scale-out` each folder has a PostgreSQL database that goes
-//! with it, which the program is told of by `BINDERY_DATABASE_URL`. Tests of what only one shape has are in a module
-//! named after it: `solo` or `scale_out`.
+//! Tests name a data folder, whatever the shape. With `scale-out` nothing is ever in it: each folder has a PostgreSQL
+//! database and a prefix of an S3 storage that go with it, which the program is told of by its environment. Tests of what
+//! only one shape has are in a module named after it: `solo` or `scale_out`.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, OnceLock};
 
-use crate::{PostgresDatabase, PostgresServer};
+use crate::{PostgresDatabase, PostgresServer, S3Place, S3Server};
 
 /// A shape of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    /// The embedded database.
+    /// The embedded database, and files.
     Solo,
-    /// A PostgreSQL server.
+    /// A PostgreSQL server, and an S3 storage.
     ScaleOut,
 }
 
@@ -35,7 +35,16 @@ impl Shape {
 /// The variable that tells the program of its database.
 pub(crate) const DATABASE_URL: &str = "BINDERY_DATABASE_URL";
 
-static DATABASES: Mutex<Option<HashMap<PathBuf, PostgresDatabase>>> = Mutex::new(None);
+/// What goes with a data folder and is not in it.
+struct Elsewhere {
+    database: PostgresDatabase,
+    storage: S3Place,
+}
+
+/// Below it the files lie in the bucket.
+const PREFIX: &str = "bytes";
+
+static PLACES: Mutex<Option<HashMap<PathBuf, Elsewhere>>> = Mutex::new(None);
 
 /// The PostgreSQL server of this test binary, with a database that the program has migrated.
 pub fn postgres(program: &Path) -> &'static PostgresServer {
@@ -52,24 +61,64 @@ pub fn postgres(program: &Path) -> &'static PostgresServer {
 
 /// What the program is told in its environment so that it finds what goes with a data folder.
 pub(crate) fn environment(program: &Path, data_dir: &Path) -> Vec<(String, String)> {
-    match Shape::of_run() {
-        Shape::Solo => Vec::new(),
-        Shape::ScaleOut => vec![(DATABASE_URL.to_owned(), database_url(program, data_dir))],
+    if Shape::of_run() == Shape::Solo {
+        return Vec::new();
+    }
+    let mut places = PLACES.lock().unwrap();
+    let place = places.get_or_insert_default().entry(data_dir.to_owned());
+    let place = place.or_insert_with(|| Elsewhere {
+        database: postgres(program).database(),
+        storage: S3Server::shared().new_place(),
+    });
+    let mut environment = place.storage.environment(PREFIX);
+    environment.push((DATABASE_URL.to_owned(), place.database.url()));
+    // One test source: what URLs that lead to the storage itself do not give is tested beside.
+    environment.push(("BINDERY_DOWNLOAD_ACCESS".to_owned(), "proxied".to_owned()));
+    environment
+}
+
+/// Forgets what goes with a data folder that is gone.
+pub(crate) fn forget(data_dir: &Path) {
+    let place = PLACES.lock().unwrap().as_mut().and_then(|all| all.remove(data_dir));
+    if let Some(place) = place {
+        let _ = std::fs::remove_dir_all(S3Server::shared().folder_of(&place.storage));
     }
 }
 
-fn database_url(program: &Path, data_dir: &Path) -> String {
-    let mut databases = DATABASES.lock().unwrap();
-    let databases = databases.get_or_insert_default();
-    let database =
-        databases.entry(data_dir.to_owned()).or_insert_with(|| postgres(program).database());
-    database.url()
+/// The folder below which the stored files of a data folder lie under the names that the program calls them by.
+pub fn stored_root(data_dir: &Path) -> PathBuf {
+    match Shape::of_run() {
+        Shape::Solo => data_dir.to_owned(),
+        Shape::ScaleOut => {
+            let places = PLACES.lock().unwrap();
+            let place = places.as_ref().and_then(|all| all.get(data_dir)).expect("no such place");
+            S3Server::shared().folder_of(&place.storage).join(PREFIX)
+        }
+    }
 }
 
-/// Forgets the database of a data folder that is gone.
-pub(crate) fn drop_database(data_dir: &Path) {
-    let database = DATABASES.lock().unwrap().as_mut().and_then(|all| all.remove(data_dir));
-    drop(database);
+/// The stored files of a data folder, in order; nothing that is only on its way.
+pub fn stored_files(data_dir: &Path) -> Vec<PathBuf> {
+    let root = stored_root(data_dir);
+    let mut folders = match Shape::of_run() {
+        Shape::Solo => vec![root.join("blobs")],
+        Shape::ScaleOut => vec![root.clone()],
+    };
+    let passing = ["uploads", "aside", "probe"].map(|name| root.join(name));
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        // In an S3 storage there are no folders: what holds nothing is gone.
+        for entry in std::fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if !path.is_dir() {
+                files.push(path);
+            } else if !passing.contains(&path) {
+                folders.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
 }
 
 /// Changes rows behind the program's back. Panics when the statement fails.
@@ -80,8 +129,9 @@ pub fn tamper(data_dir: &Path, sql: &str) {
             assert!(database.execute(sql, []).unwrap() > 0, "{sql} changes nothing");
         }
         Shape::ScaleOut => {
-            let databases = DATABASES.lock().unwrap();
-            databases.as_ref().and_then(|all| all.get(data_dir)).expect("no such place").run(sql);
+            let places = PLACES.lock().unwrap();
+            let place = places.as_ref().and_then(|all| all.get(data_dir)).expect("no such place");
+            place.database.run(sql);
         }
     }
 }

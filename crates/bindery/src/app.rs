@@ -125,8 +125,7 @@ impl App {
             tokio::spawn(jobs::seal_journal::seal_journal(self.store.clone()));
         }
         let transfer = Transfer::from_ref(self);
-        let backup_lock = self.config.place.backup_lock_file();
-        tokio::spawn(jobs::sweep_sandboxes::sweep(transfer.clone(), backup_lock.clone()));
+        tokio::spawn(jobs::sweep_sandboxes::sweep(transfer.clone()));
         if self.config.sandbox.is_offered {
             let sandboxes = self.sandboxes.clone();
             // The first visitor need not wait for it.
@@ -141,7 +140,7 @@ impl App {
                     "opening uploads that were interrupted"
                 );
             }
-            jobs::sweep(transfer, backup_lock).await;
+            jobs::sweep(transfer).await;
         });
         if let Some(telemetry) = &self.telemetry {
             tokio::spawn(telemetry.clone().sweep());

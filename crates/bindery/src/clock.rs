@@ -6,6 +6,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use bindery_domain::Timestamp;
 
+/// So many seconds the clocks of two nodes may be apart: a minute that operators are promised, and what a clock that is
+/// just within it drifts.
+pub(crate) const SKEW_SECS: i64 = 65;
+
 /// The clock of a server or a test. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Clock(Source);

@@ -19,7 +19,8 @@ use fields::Fields;
 
 /// Begins to log. The first call of a process counts.
 pub fn init(config: &LoggingConfig) {
-    let filter = EnvFilter::builder().parse_lossy(&config.filter);
+    // The storage's library tells of each credential that it has found; who wants that says so.
+    let filter = EnvFilter::builder().parse_lossy(format!("aws_config=warn,{}", config.filter));
     let line = Line { format: config.format, is_coloured: config.is_coloured() };
     let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).event_format(line);
     // A second call can only come from a test that runs two commands in one process.

@@ -2,6 +2,7 @@
 
 mod connection;
 mod failure;
+mod lock;
 mod password_file;
 mod pulse;
 mod target;
@@ -19,6 +20,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use self::connection::Connection;
 use self::failure::Failed;
+pub(crate) use self::lock::SessionLock;
 use self::pulse::Pulse;
 use self::target::Target;
 pub(crate) use self::transaction::PostgresTx;
@@ -180,6 +182,16 @@ impl Postgres {
         let answer = answer?;
         left.map_err(|failed| failed.error)?;
         Ok(answer)
+    }
+
+    pub(crate) async fn try_hold_alone(&self) -> Result<Option<SessionLock>, StoreError> {
+        let connection = self.connection().await.map_err(|failed| failed.error)?;
+        SessionLock::try_alone(connection).await.map_err(|failed| failed.error)
+    }
+
+    pub(crate) async fn hold_with_others(&self) -> Result<SessionLock, StoreError> {
+        let connection = self.connection().await.map_err(|failed| failed.error)?;
+        SessionLock::with_others(connection).await.map_err(|failed| failed.error)
     }
 
     pub(crate) fn close(&self) {

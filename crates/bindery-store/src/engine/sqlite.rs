@@ -5,6 +5,7 @@ mod checkpoint;
 mod constraints;
 mod failure;
 mod lane;
+mod lock;
 mod queue;
 mod session;
 mod watch;

@@ -10,6 +10,7 @@ crate::on_both_engines!(
     a_job_is_there_exactly_when_its_transaction_was_committed,
     a_subject_has_one_job_with_the_highest_priority_asked_for,
     urgent_jobs_come_first_then_the_oldest,
+    a_new_job_is_due_for_a_worker_whose_clock_is_behind,
     two_workers_never_get_the_same_job,
     a_job_whose_worker_died_is_due_again_and_the_dead_one_cannot_finish_it,
     a_job_that_was_put_back_waits_and_says_how_often_it_was_tried,
@@ -99,6 +100,15 @@ async fn urgent_jobs_come_first_then_the_oldest(database: TestDatabase) {
         order.push(job.subject);
     }
     assert_eq!(order, ["4/a", "2/a", "3/a", "1/a"]);
+}
+
+async fn a_new_job_is_due_for_a_worker_whose_clock_is_behind(database: TestDatabase) {
+    let world = World::on(database).await;
+    let behind = world.tick().plus_secs(-60);
+    enqueue(&world, "1/a", Priority::Asked).await;
+    let due = jobs::due_organizations(&world.store, KIND, behind).await.unwrap();
+    assert_eq!(due, [(world.scope.owner(), Priority::Asked)]);
+    assert_eq!(claim(&world, behind, 60).await.unwrap().subject, "1/a");
 }
 
 async fn two_workers_never_get_the_same_job(database: TestDatabase) {

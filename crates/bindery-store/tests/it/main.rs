@@ -17,6 +17,7 @@ mod postgres_engine;
 mod postgres_tls;
 mod postgres_writers;
 mod previews;
+mod removal;
 mod sandboxes;
 mod schema;
 mod sqlite_engine;

@@ -1,6 +1,7 @@
 //! Rules of the data model, read from the databases' own catalogues.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use bindery_store::{Query, Store, StoreError, migrate, params};
 
@@ -127,4 +128,53 @@ async fn text_is_compared_by_its_bytes_on_postgres() {
         where table_schema = 'public' and data_type = 'text' and collation_name is distinct from 'C'";
     let rows = database.store.query(sql, params![]).await.unwrap();
     assert!(rows.is_empty(), "{rows:?}");
+}
+
+/// A change that names no organization goes to every machine of a Citus cluster, or is refused there.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_change_of_an_organizations_rows_goes_without_its_key() {
+    let database = TestDatabase::postgres().await;
+    let sql = "select cast(table_name as text) from information_schema.columns
+        where table_schema = 'public' and column_name = 'org'";
+    let rows = database.store.query(sql, params![]).await.unwrap();
+    let tables: Vec<String> = rows.into_iter().map(|mut row| row.take(0).unwrap()).collect();
+    let of_organizations =
+        |table: &str| tables.iter().any(|known| known == table) && !is_reference(table);
+    let mut seen = 0;
+    for (file, text) in sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))) {
+        for (verb, at) in ["update ", "delete from "]
+            .into_iter()
+            .flat_map(|verb| text.match_indices(verb).map(move |(at, _)| (verb, at)))
+        {
+            let rest = &text[at + verb.len()..];
+            let table = rest.split(|c: char| !c.is_ascii_lowercase() && c != '_').next().unwrap();
+            let statement = rest.split('"').next().unwrap();
+            // What is no statement names no table, or says nothing of rows.
+            let is_change = verb != "update " || statement.contains(" set ");
+            if of_organizations(table) && is_change {
+                seen += 1;
+                assert!(statement.contains("org = "), "{}: {verb}{statement}", file.display());
+            }
+        }
+    }
+    assert!(seen > 80, "only {seen} statements were found");
+}
+
+fn is_reference(table: &str) -> bool {
+    REFERENCE_TABLES.contains(&table) || table == "sandbox"
+}
+
+/// The texts of all source files below a folder.
+fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.extend(sources(&path));
+        } else {
+            let text = std::fs::read_to_string(&path).unwrap();
+            all.push((path, text));
+        }
+    }
+    all
 }

@@ -30,10 +30,8 @@ pub async fn run(config: &Config, args: BackupArgs) -> anyhow::Result<Exit> {
     let place = open_patiently(config).await?;
     let progress = Progress::bytes("copied");
     let content = if args.no_blobs { Content::DatabaseAndList } else { Content::Everything };
-    let copied = backup::backup(&config.place, &place, &args.dir, content, |copied| {
-        progress.set(copied.bytes)
-    })
-    .await?;
+    let copied =
+        backup::backup(&place, &args.dir, content, |copied| progress.set(copied.bytes)).await?;
     progress.finish();
     let dir = args.dir.display();
     print(&if args.json {

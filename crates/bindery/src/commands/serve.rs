@@ -33,9 +33,9 @@ pub async fn run(mut config: Config) -> anyhow::Result<Exit> {
     let is_alone = config.place.database == DatabaseConfig::Embedded;
     let _locked = is_alone.then(|| DataDir::lock(&config.place)).transpose()?;
     let Place { store, blobs } = open::connect(&config.place).await?;
-    tell_abilities(&blobs).await?;
     bring_up_to_date(&config, &store).await?;
     guard::check_demo(&config, &store).await?;
+    tell_abilities(&blobs).await?;
 
     let tls = config.server.tls.clone().map(Certificates::read).transpose()?;
     let acceptor = tls.as_ref().map(Certificates::acceptor).transpose()?;

@@ -116,10 +116,10 @@ impl PlaceConfig {
         self.data_dir.clone()
     }
 
-    /// The file that running backups hold locked, so that no bytes are removed under them.
+    /// Whether anything is kept in the data dir. Servers that share both parts keep nothing of their own.
     #[must_use]
-    pub fn backup_lock_file(&self) -> PathBuf {
-        self.data_dir.join("backup.lock")
+    pub fn uses_data_dir(&self) -> bool {
+        self.database == DatabaseConfig::Embedded || self.storage == StorageConfig::Files
     }
 
     /// The file that the running server holds locked.

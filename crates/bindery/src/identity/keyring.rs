@@ -19,10 +19,13 @@ impl Keyring {
         Self { keys }
     }
 
-    /// The key that signs now: the latest whose time has come.
+    /// The key that signs now: the latest whose time has come, or the one whose time comes first when a node that is
+    /// ahead has made them all.
     #[must_use]
     pub fn signer(&self, now: Timestamp) -> Option<&SigningKey> {
-        self.keys.iter().find(|key| key.times().signs_from <= now && key.can_verify(now))
+        let mut live = self.keys.iter().filter(|key| key.can_verify(now));
+        let signs = live.clone().find(|key| key.times().signs_from <= now);
+        signs.or_else(|| live.next_back())
     }
 
     /// The key of that name, when its tokens still count.

@@ -325,3 +325,31 @@ async fn what_has_expired_is_swept() {
     assert_eq!(keys::list(&world.store, NOW).await.unwrap().len(), 1);
     assert_eq!(world.identity.keyring().published(NOW).count(), 1);
 }
+
+#[tokio::test]
+async fn nodes_sign_and_take_tokens_although_their_clocks_are_a_minute_apart() {
+    // The first key was made by a node that is ahead.
+    let world = World::new().await;
+    let behind = NOW.plus_secs(-60);
+    let who = world.prove("erp-sync", "first secret").await.unwrap();
+    let of_behind = world.identity.issue(&who, behind).unwrap();
+    assert!(world.is_live(&of_behind).await);
+    let of_ahead = world.token().await;
+    assert!(world.identity.session(&of_ahead, behind).await.is_ok());
+    // Of a clock that is far off nothing is taken.
+    let unseen = world.token().await;
+    assert!(world.identity.session(&unseen, NOW.plus_secs(-600)).await.is_err());
+}
+
+#[tokio::test]
+async fn a_revoked_token_stays_so_although_a_node_that_is_ahead_has_swept() {
+    let world = World::new().await;
+    let token = world.token().await;
+    let who = world.prove("erp-sync", "first secret").await.unwrap();
+    world.identity.revoke(&token, &who, NOW).await.unwrap();
+    let (behind, ahead) = (NOW.plus_secs(3_570), NOW.plus_secs(3_630));
+    world.identity.sweep(ahead).await.unwrap();
+    let other =
+        Identity::open(world.store.clone(), settings(SigningAlgorithm::Es256), behind).await;
+    assert!(matches!(other.unwrap().session(&token, behind).await, Err(SessionError::Ended)));
+}

@@ -4,12 +4,10 @@ use bindery_domain::Timestamp;
 
 use super::claims::Claims;
 use super::keyring::Keyring;
+use crate::clock::SKEW_SECS;
 
 /// Longer texts are no tokens of ours and are refused unread.
 const MAX_TOKEN_BYTES: usize = 4096;
-
-/// Tokens of a node whose clock is ahead by less than this count.
-const CLOCK_SKEW_SECS: i64 = 60;
 
 /// Why a text is no valid access token. Callers outside learn only that it is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -54,8 +52,8 @@ pub fn verify(token: &str, keys: &Keyring, now: Timestamp) -> Result<Claims, Inv
     let claims = jsonwebtoken::decode::<Claims>(token, verifying, validation)
         .map_err(|_| InvalidToken::NotOurs)?
         .claims;
-    let is_live =
-        claims.exp > now.secs() && claims.iat <= now.secs().saturating_add(CLOCK_SKEW_SECS);
+    // The node that issued it may be ahead.
+    let is_live = claims.exp > now.secs() && claims.iat <= now.secs().saturating_add(SKEW_SECS);
     if is_live { Ok(claims) } else { Err(InvalidToken::Expired) }
 }
 

@@ -2,9 +2,8 @@
 
 use bindery_blobs::BlobKey;
 use bindery_domain::{BlobId, Scope, Timestamp};
-use bindery_store::{StoreError, blobs, derived, jobs, organizations, previews};
+use bindery_store::{Removal, StoreError, blobs, derived, jobs, organizations, previews};
 
-use super::removal::Removal;
 use super::{BATCH, GRACE_SECS};
 use crate::previews::KIND;
 use crate::transfer::Transfer;

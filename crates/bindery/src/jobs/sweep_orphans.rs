@@ -6,10 +6,31 @@ use std::time::{Duration, SystemTime};
 use bindery_blobs::{Found, FoundKind, UploadKey};
 use bindery_domain::{OrganizationId, Scope};
 use bindery_store::uploads::{self, UploadState};
-use bindery_store::{StoreError, blobs, organizations};
+use bindery_store::{StoreError, Tx, blobs, organizations, server_values};
 
 use super::GRACE_SECS;
 use crate::transfer::Transfer;
+
+/// The turn of the servers that share a storage: listing it is work, and they pay for it.
+const TURN: &str = "orphans_sweep";
+/// Between two turns.
+const EVERY_SECS: i64 = 24 * 3_600;
+
+/// [`sweep_orphans`] once a day, whichever server asks first.
+///
+/// # Errors
+/// When the database or the storage does not do as told; then it is the next day's turn.
+pub async fn sweep_in_turn(transfer: &Transfer) -> anyhow::Result<usize> {
+    let now = transfer.clock.now();
+    let take = move |tx: Tx| async move {
+        server_values::take_turn(&tx, TURN, now, now.plus_secs(EVERY_SECS)).await
+    };
+    if transfer.store.write::<_, _, _, StoreError>(take).await? {
+        sweep_orphans(transfer).await
+    } else {
+        Ok(0)
+    }
+}
 
 /// Removes files that are older than an hour and that nothing needs; returns how many. Files that are not ours are left
 /// alone: `bindery check` names them.

@@ -1,16 +1,14 @@
 //! The end of sandboxes: their clients are refused, then rows and bytes go.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use bindery_blobs::{BlobKey, UploadKey};
 use bindery_domain::{OrganizationId, Timestamp};
 use bindery_store::sandboxes::{self, Leftovers, SandboxRow};
-use bindery_store::{StoreError, Tx, organizations};
+use bindery_store::{Removal, StoreError, Tx, organizations};
 use tokio::time::sleep;
 
-use super::removal::Removal;
-use super::report;
+use super::{begin_removal, report};
 use crate::transfer::Transfer;
 
 const SWEEP_EVERY: Duration = Duration::from_secs(2);
@@ -20,13 +18,26 @@ const GRACE_SECS: i64 = 5;
 const BATCH: i64 = 20;
 
 /// Sweeps until the runtime ends. Without sandboxes that is one look at an empty table.
-pub(crate) async fn sweep(transfer: Transfer, backup_lock: PathBuf) {
+pub(crate) async fn sweep(transfer: Transfer) {
     loop {
         sleep(SWEEP_EVERY).await;
-        match Removal::begin(&backup_lock) {
-            Ok(Some(removal)) => report("sandboxes", sweep_sandboxes(&transfer, &removal).await),
-            Ok(None) => tracing::debug!("no sandbox is removed while a backup runs"),
-            Err(error) => tracing::error!(%error, "asking whether a backup runs"),
+        if !is_any_due(&transfer).await {
+            continue;
+        }
+        if let Some(removal) = begin_removal(&transfer.store).await {
+            report("sandboxes", sweep_sandboxes(&transfer, &removal).await);
+            removal.end().await;
+        }
+    }
+}
+
+/// Looks before the right to remove is taken, which servers without sandboxes never need for this.
+async fn is_any_due(transfer: &Transfer) -> bool {
+    match sandboxes::due(&transfer.store, transfer.clock.now(), 1).await {
+        Ok(due) => !due.is_empty(),
+        Err(error) => {
+            tracing::error!(%error, "looking for sandboxes whose time is over");
+            false
         }
     }
 }

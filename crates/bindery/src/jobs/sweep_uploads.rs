@@ -3,10 +3,9 @@
 use bindery_blobs::{BlobKey, UploadKey};
 use bindery_domain::{OrganizationId, Scope, Timestamp};
 use bindery_store::uploads::{self, ExpiredUpload};
-use bindery_store::{StoreError, organizations};
+use bindery_store::{Removal, StoreError, organizations};
 
 use super::BATCH;
-use super::removal::Removal;
 use crate::transfer::{LEASE_SECS, Transfer};
 
 /// Expires the uploads whose time is over and removes them with their bytes and blocks; returns how many.

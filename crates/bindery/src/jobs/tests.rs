@@ -1,21 +1,45 @@
 mod pictures;
 
+/// Emits a test for files and for S3 of each of the functions named.
+macro_rules! on_both_storages {
+    ($($name:ident),* $(,)?) => {
+        mod files {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(crate::transfer::tests::World::new().await).await;
+            })*
+        }
+
+        mod s3 {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(crate::transfer::tests::World::in_s3().await).await;
+            })*
+        }
+    };
+}
+use on_both_storages;
+
+on_both_storages!(
+    expired_uploads_go_with_their_bytes_and_blocks,
+    dead_blobs_stay_for_an_hour,
+    orphans_go_once_they_are_old_and_what_is_needed_stays,
+    one_server_looks_for_orphans_once_a_day,
+);
+
 use std::fs::{self, File};
-use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use bindery_blobs::{BlobKey, BlockId, Expected, UploadKey};
+use bindery_blobs::{BlobKey, BlockId, Expected, FoundKind, UploadKey};
 use bindery_domain::{BlobId, UploadId};
 use bindery_store::uploads::UploadState;
-use bindery_store::{blobs, uploads};
+use bindery_store::{Removal, blobs, uploads};
 
 use super::GRACE_SECS;
-use super::removal::Removal;
 use super::sweep_blobs::sweep_blobs;
-use super::sweep_orphans::sweep_orphans;
+use super::sweep_orphans::{sweep_in_turn, sweep_orphans};
 use super::sweep_uploads::{reopen_interrupted, sweep_uploads};
 use crate::transfer::tests::World;
-use rustix::fs::{FlockOperation, flock};
 
 const ANY: Expected = Expected { limit: u64::MAX, md5: None };
 
@@ -35,33 +59,33 @@ async fn put_block(world: &World, upload: UploadId) {
 async fn age_files(world: &World) {
     let then = SystemTime::now() - Duration::from_secs(GRACE_SECS.unsigned_abs() + 60);
     for found in world.transfer.blobs.list().all().await.unwrap() {
-        let path = world.folder().join("blobs").join(found.path);
+        let path = world.stored().join(found.path);
         File::options().write(true).open(path).unwrap().set_modified(then).unwrap();
     }
 }
 
-fn removal(world: &World) -> Removal {
-    Removal::begin(&lock_file(world)).unwrap().unwrap()
+async fn removal(world: &World) -> Removal {
+    world.transfer.store.begin_removal().await.unwrap().unwrap()
 }
 
-fn lock_file(world: &World) -> PathBuf {
-    world.folder().join("backup.lock")
-}
-
-#[tokio::test]
-async fn expired_uploads_go_with_their_bytes_and_blocks() {
-    let world = World::new().await;
+async fn expired_uploads_go_with_their_bytes_and_blocks(world: World) {
     let (received, url) = world.presign().await;
     assert_eq!(world.put(&url, "bytes").await.status(), 201);
     let (in_blocks, _) = world.presign().await;
     put_block(&world, in_blocks).await;
     assert_eq!(
-        (sweep_uploads(&world.transfer, &removal(&world)).await.unwrap(), world.files().await),
+        (
+            sweep_uploads(&world.transfer, &removal(&world).await).await.unwrap(),
+            world.files().await
+        ),
         (0, 2)
     );
     world.transfer.clock.advance_secs(3_600);
     assert_eq!(
-        (sweep_uploads(&world.transfer, &removal(&world)).await.unwrap(), world.files().await),
+        (
+            sweep_uploads(&world.transfer, &removal(&world).await).await.unwrap(),
+            world.files().await
+        ),
         (2, 0)
     );
     for id in [received, in_blocks] {
@@ -69,60 +93,64 @@ async fn expired_uploads_go_with_their_bytes_and_blocks() {
     }
 }
 
-#[test]
-fn nothing_may_be_removed_while_a_backup_runs() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("backup.lock");
-    let backup = File::create(&file).unwrap();
-    flock(&backup, FlockOperation::LockShared).unwrap();
-    assert!(Removal::begin(&file).unwrap().is_none());
-    drop(backup);
-    let removal = Removal::begin(&file).unwrap().unwrap();
-    let backup = File::create(&file).unwrap();
-    assert!(flock(&backup, FlockOperation::NonBlockingLockShared).is_err());
-    drop(removal);
-}
-
-#[tokio::test]
-async fn dead_blobs_stay_for_an_hour() {
-    let world = World::new().await;
+async fn dead_blobs_stay_for_an_hour(world: World) {
     world.version("plan.pdf", b"bytes").await;
     assert_eq!(
-        (sweep_blobs(&world.transfer, &removal(&world)).await.unwrap(), world.files().await),
+        (sweep_blobs(&world.transfer, &removal(&world).await).await.unwrap(), world.files().await),
         (0, 1)
     );
     kill_blobs(&world).await;
     world.transfer.clock.advance_secs(GRACE_SECS - 1);
     assert_eq!(
-        (sweep_blobs(&world.transfer, &removal(&world)).await.unwrap(), world.files().await),
+        (sweep_blobs(&world.transfer, &removal(&world).await).await.unwrap(), world.files().await),
         (0, 1)
     );
     world.transfer.clock.advance_secs(1);
     assert_eq!(
-        (sweep_blobs(&world.transfer, &removal(&world)).await.unwrap(), world.files().await),
+        (sweep_blobs(&world.transfer, &removal(&world).await).await.unwrap(), world.files().await),
         (1, 0)
     );
 }
 
-#[tokio::test]
-async fn orphans_go_once_they_are_old_and_what_is_needed_stays() {
-    let world = World::new().await;
+async fn orphans_go_once_they_are_old_and_what_is_needed_stays(world: World) {
     let (_, url) = world.presign().await;
     assert_eq!(world.put(&url, "waits for its commit").await.status(), 201);
     world.version("plan.pdf", b"needed").await;
     let (open, _) = world.presign().await;
     put_block(&world, open).await;
-    let foreign = world.folder().join("blobs/blobs/note.txt");
+    // Beside a blob, so that there is a folder.
+    let blobs = world.transfer.blobs.list().all().await.unwrap();
+    let blob = blobs.iter().find(|found| matches!(found.kind, FoundKind::Blob(_))).unwrap();
+    let foreign = world.stored().join(&blob.path).with_file_name("note.txt");
     fs::write(&foreign, "someone's").unwrap();
     let kept = world.files().await;
     store(&world, BlobId::random()).await;
     put_block(&world, UploadId::random()).await;
+    // What a crash leaves of a file in the middle of its bytes; in S3 a small one has left nothing by then.
     let key = BlobKey { organization: world.organization, blob: BlobId::random() };
     std::mem::forget(world.transfer.blobs.begin(key, ANY).await.unwrap());
+    let orphans = world.files().await - kept;
+    assert!(orphans >= 2);
     assert_eq!(sweep_orphans(&world.transfer).await.unwrap(), 0, "they are young");
     age_files(&world).await;
-    assert_eq!(sweep_orphans(&world.transfer).await.unwrap(), 3);
+    assert_eq!(sweep_orphans(&world.transfer).await.unwrap(), orphans);
     assert_eq!(world.files().await, kept);
+    assert!(foreign.exists());
+}
+
+async fn one_server_looks_for_orphans_once_a_day(world: World) {
+    let orphan = async || {
+        store(&world, BlobId::random()).await;
+        age_files(&world).await;
+    };
+    orphan().await;
+    assert_eq!(sweep_in_turn(&world.transfer).await.unwrap(), 1);
+    // Another server that asks on the same day, or this one after a restart.
+    orphan().await;
+    world.transfer.clock.advance_secs(24 * 3_600 - 1);
+    assert_eq!((sweep_in_turn(&world.transfer).await.unwrap(), world.files().await), (0, 1));
+    world.transfer.clock.advance_secs(1);
+    assert_eq!((sweep_in_turn(&world.transfer).await.unwrap(), world.files().await), (1, 0));
 }
 
 #[tokio::test]

@@ -16,12 +16,13 @@ use super::make::{Made, Maker, Trouble};
 use super::record::{Record, Recorded};
 use super::{Bell, KIND, Part, fill, meters};
 use crate::app::App;
-use crate::clock::Clock;
+use crate::clock::{Clock, SKEW_SECS};
 
-/// How long a worker has a job before it is due again, unless it says that it is still at it.
-const LEASE_SECS: i64 = 60;
+/// How long a worker has a job before it is due again, unless it says that it is still at it; also in the eyes of a node
+/// that is ahead.
+const LEASE_SECS: i64 = 15 + SKEW_SECS;
 /// How often it says so.
-const STILL_AT_IT: Duration = Duration::from_secs(20);
+const STILL_AT_IT: Duration = Duration::from_secs(5);
 /// How long a try may take, pictures in the storage included; what the renderers may take is bounded by themselves.
 const TRY: Duration = Duration::from_secs(600);
 /// So often a file may end its worker.

@@ -16,13 +16,13 @@ pub struct DataDir {
 }
 
 impl DataDir {
-    /// Makes the folder unless it is there; only its owner may look into it.
+    /// Makes the folder unless it is there, or nothing would be kept in it; only its owner may look into it.
     ///
     /// # Errors
     /// When it cannot be made.
     pub fn make(place: &PlaceConfig) -> anyhow::Result<()> {
         let dir = &place.data_dir;
-        if dir.is_dir() {
+        if !place.uses_data_dir() || dir.is_dir() {
             return Ok(());
         }
         make_durably(dir).with_context(|| {

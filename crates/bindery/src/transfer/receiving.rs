@@ -13,9 +13,10 @@ use uuid::Uuid;
 use super::Transfer;
 use super::target::{DONE, GONE, RUNNING, Target};
 use crate::api::ApiError;
+use crate::clock::SKEW_SECS;
 
-/// How long a PUT holds its upload without renewing that.
-pub(crate) const LEASE_SECS: i64 = 60;
+/// How long a PUT holds its upload without renewing that, also in the eyes of a node that is ahead.
+pub(crate) const LEASE_SECS: i64 = 30 + SKEW_SECS;
 const RENEWAL: Duration = Duration::from_secs(20);
 
 /// So long a PUT waits for another on the same URL: a retry may overtake the news that the first was broken off.

@@ -9,11 +9,9 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use bindery_blobs::Blobs;
 use bindery_store::StoreSettings;
-use rustix::fs::{FlockOperation, flock};
 
 use super::copy::{self, Copied};
 use crate::commands::{Place, open_store_patiently};
-use crate::config::PlaceConfig;
 
 /// The database's name in a backup.
 pub(super) const DATABASE: &str = "bindery.db";
@@ -38,14 +36,14 @@ pub(crate) enum Content {
 /// # Errors
 /// When the folder is not empty, a blob is damaged, or the disk is full. What was copied so far has no `COMPLETE` file.
 pub(crate) async fn backup(
-    config: &PlaceConfig,
     place: &Place,
     to: &Path,
     content: Content,
     progress: impl FnMut(Copied),
 ) -> anyhow::Result<Copied> {
     make_empty(to)?;
-    let _running = announce(config)?;
+    // Held by the database, so that every server that sweeps knows it.
+    let _withheld = place.store.withhold_removal().await.context("announcing the backup")?;
     let database = to.join(DATABASE);
     place.store.backup_to(&database).await.context("copying the database")?;
     let copy = open_store_patiently(&StoreSettings::Embedded { file: database }).await?;
@@ -75,13 +73,6 @@ pub(super) fn make_empty(folder: &Path) -> anyhow::Result<()> {
         bail!("{} is not empty; name an empty folder", folder.display());
     }
     Ok(())
-}
-
-/// Holds the lock that keeps the sweeper from removing bytes.
-fn announce(config: &PlaceConfig) -> anyhow::Result<File> {
-    let file = File::create(config.backup_lock_file()).context("announcing the backup")?;
-    flock(&file, FlockOperation::LockShared).context("announcing the backup")?;
-    Ok(file)
 }
 
 fn finish(folder: &Path, copied: Copied) -> anyhow::Result<()> {

@@ -136,6 +136,8 @@ async fn copy(from: &Blobs, to: &Blobs, blob: &Needed) -> anyhow::Result<u64> {
     }
     let stored = writer.finish().await.with_context(|| format!("copying blob {name}"))?;
     if stored.size != blob.size || stored.sha256 != blob.sha256 {
+        // Nothing of what is refused stays, so that the next try finds the place as this one did.
+        to.remove(blob.key).await.with_context(|| format!("removing the copy of blob {name}"))?;
         bail!("blob {name} is damaged; run `bindery check` for the versions that it belongs to");
     }
     Ok(blob.size)

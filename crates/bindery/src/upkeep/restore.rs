@@ -26,7 +26,15 @@ pub(crate) async fn restore(
     }
     make_empty(&config.data_dir)?;
     if config.database != DatabaseConfig::Embedded {
-        return restore_rows(config, from, progress).await;
+        let restored = restore_rows(config, from, progress).await;
+        for leftover in ["restoring.db", "restoring.db-wal", "restoring.db-shm"] {
+            let _ = fs::remove_file(config.data_dir.join(leftover));
+        }
+        if !config.uses_data_dir() {
+            // It served as a place to work in; one that is a mount of somebody's stays.
+            let _ = fs::remove_dir(&config.data_dir);
+        }
+        return restored;
     }
     // The database comes last under its name: a restore that broke off leaves no database that a server would open.
     let unfinished = config.data_dir.join("restoring.db");
@@ -57,6 +65,10 @@ async fn restore_rows(
 ) -> anyhow::Result<Copied> {
     let database = open_store_patiently(&config.store_settings()).await?;
     migrate::apply(&database).await.context("making the schema")?;
+    // Before any bytes are copied for nothing.
+    if !organizations::list(&database).await?.is_empty() {
+        bail!("the database has organizations already: name an empty one");
+    }
     let copy = open_copy(from, &config.data_dir).await?;
     let (source, target) = (Blobs::open(&from.join(BLOBS))?, open_blobs(config).await?);
     if target.s3().is_some() && target.list().next().await?.is_some() {
@@ -67,9 +79,6 @@ async fn restore_rows(
     dump::fill_search(&database).await.context("making the search tables")?;
     copy.close().await?;
     database.close().await?;
-    for leftover in ["restoring.db", "restoring.db-wal", "restoring.db-shm"] {
-        let _ = fs::remove_file(config.data_dir.join(leftover));
-    }
     Ok(copied)
 }
 

@@ -18,7 +18,7 @@ fn the_azure_library_works_with_bytes_in_s3() {
     let env = S3Server::shared().place().environment(&S3Place::prefix());
     let args = ["--download-access", "proxied"].map(str::to_owned).to_vec();
     let server = Server::start(PROGRAM, ServerOptions { args, env, ..Default::default() });
-    run(&Organization::new(&server), ".venv/bin/python", &["tests/clients/azure_blob.py", "40"]);
+    run(&Organization::new(&server), ".venv/bin/python", &["tests/clients/azure_blob.py"]);
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn file(name: &str) -> Vec<u8> {
 }
 
 /// Commits a file of the test data under its own name.
-async fn commit(organization: &Organization, name: &str) -> Value {
+pub(crate) async fn commit(organization: &Organization, name: &str) -> Value {
     commit_as(organization, name, &file(name)).await
 }
 
@@ -63,7 +63,7 @@ fn path(version: &Value) -> String {
 }
 
 /// What there is to look at of a version, once it is not pending any more.
-async fn settled(client: &Client, version: &Value) -> Value {
+pub(crate) async fn settled(client: &Client, version: &Value) -> Value {
     let path = format!("{}/preview", path(version));
     until(async || {
         let preview = client.get(&path).await.expect(200).json();
@@ -73,7 +73,7 @@ async fn settled(client: &Client, version: &Value) -> Value {
 }
 
 /// The version itself, once it has a small picture.
-async fn with_thumbnail(client: &Client, version: &Value) -> Value {
+pub(crate) async fn with_thumbnail(client: &Client, version: &Value) -> Value {
     until(async || {
         let version = client.get(&path(version)).await.expect(200).json();
         (!version["thumbnailUrl"].is_null()).then_some(version)
@@ -82,7 +82,7 @@ async fn with_thumbnail(client: &Client, version: &Value) -> Value {
 }
 
 /// Asks until there is an answer.
-async fn until<T>(mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+pub(crate) async fn until<T>(mut ask: impl AsyncFnMut() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {
         if let Some(answer) = ask().await {
@@ -94,7 +94,7 @@ async fn until<T>(mut ask: impl AsyncFnMut() -> Option<T>) -> T {
 }
 
 /// Width and height of a PNG or JPEG picture.
-fn size(picture: &[u8]) -> (u32, u32) {
+pub(crate) fn size(picture: &[u8]) -> (u32, u32) {
     if let Some(header) = picture.strip_prefix(b"\x89PNG\r\n\x1a\n") {
         let number = |at: usize| u32::from_be_bytes(header[at..at + 4].try_into().unwrap());
         return (number(8), number(12));

@@ -1,8 +1,10 @@
 //! Bytes in an S3 storage: through the server and directly, in good days and bad.
 
+mod credentials;
 mod direct;
 mod faults;
 mod proxied;
+mod reaching;
 mod upkeep;
 
 use bindery_testkit::{S3Place, S3Server, Server, ServerOptions};

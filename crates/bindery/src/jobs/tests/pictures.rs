@@ -6,9 +6,16 @@ use bindery_store::derived::{self, DerivedRow};
 use bindery_store::jobs::{self as queue, Priority};
 use bindery_store::{blobs, previews};
 
-use super::{GRACE_SECS, age_files, kill_blobs, removal, sweep_blobs, sweep_orphans};
+use super::{
+    GRACE_SECS, age_files, kill_blobs, on_both_storages, removal, sweep_blobs, sweep_orphans,
+};
 use crate::previews::{KIND, Part};
 use crate::transfer::tests::World;
+
+on_both_storages!(
+    pictures_go_with_their_blob_and_never_before,
+    a_picture_is_no_orphan_until_its_row_is_gone,
+);
 
 /// Stores a picture of the only blob, as a worker does.
 async fn with_picture(world: &World) -> i64 {
@@ -40,12 +47,10 @@ async fn with_picture(world: &World) -> i64 {
     blob_key
 }
 
-#[tokio::test]
-async fn pictures_go_with_their_blob_and_never_before() {
-    let world = World::new().await;
+async fn pictures_go_with_their_blob_and_never_before(world: World) {
     world.version("plan.pdf", b"bytes").await;
     with_picture(&world).await;
-    let sweep = async || sweep_blobs(&world.transfer, &removal(&world)).await.unwrap();
+    let sweep = async || sweep_blobs(&world.transfer, &removal(&world).await).await.unwrap();
     kill_blobs(&world).await;
     world.transfer.clock.advance_secs(GRACE_SECS - 1);
     assert_eq!((sweep().await, world.files().await), (0, 2));
@@ -56,9 +61,7 @@ async fn pictures_go_with_their_blob_and_never_before() {
     assert_eq!(queue::backlog_of(store, &scope, KIND).await.unwrap().jobs, 0);
 }
 
-#[tokio::test]
-async fn a_picture_is_no_orphan_until_its_row_is_gone() {
-    let world = World::new().await;
+async fn a_picture_is_no_orphan_until_its_row_is_gone(world: World) {
     world.version("plan.pdf", b"bytes").await;
     let blob_key = with_picture(&world).await;
     age_files(&world).await;

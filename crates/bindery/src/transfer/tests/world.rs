@@ -1,10 +1,11 @@
 //! A server of presigned URLs for one test.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::Router;
 use axum::routing::{get, put};
-use bindery_blobs::{BlobKey, Blobs, Expected};
+use bindery_blobs::{BlobKey, Blobs, Expected, S3Credentials, S3Settings};
 use bindery_domain::{
     BlobId, DocumentId, FileName, FolderId, ObjectName, OrganizationId, Scope, Timestamp, UploadId,
     VersionId,
@@ -20,6 +21,7 @@ use bindery_store::{
     Store, StoreError, StoreSettings, binders, blobs, documents, folders, migrate, organizations,
     uploads, versions,
 };
+use bindery_testkit::{S3Place, S3Server};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -37,24 +39,50 @@ pub(crate) struct World {
     pub(crate) scope: Scope,
     pub(crate) http: reqwest::Client,
     folder: TempDir,
+    bucket: Option<S3Place>,
+}
+
+const USUAL: TransferLimits = TransferLimits {
+    max_upload_bytes: 4 << 20,
+    min_free_bytes: 0,
+    upload_expiry: Duration::from_secs(3_600),
+};
+
+fn settings_of(place: &S3Place) -> S3Settings {
+    let (key, secret) = (place.key.clone(), place.secret.clone());
+    S3Settings {
+        bucket: place.bucket.clone(),
+        endpoint: Some(place.endpoint.clone()),
+        region: Some("us-east-1".to_owned()),
+        path_style: true,
+        credentials: Some(S3Credentials { key, secret }),
+        ..S3Settings::default()
+    }
 }
 
 impl World {
     pub(crate) async fn new() -> Self {
-        Self::with(TransferLimits {
-            max_upload_bytes: 4 << 20,
-            min_free_bytes: 0,
-            upload_expiry: Duration::from_secs(3_600),
-        })
-        .await
+        Self::with(USUAL).await
     }
 
     pub(crate) async fn with(limits: TransferLimits) -> Self {
+        Self::made(limits, None).await
+    }
+
+    /// The same with its bytes in a bucket of an S3 storage.
+    pub(crate) async fn in_s3() -> Self {
+        Self::made(USUAL, Some(S3Server::shared().new_place())).await
+    }
+
+    async fn made(limits: TransferLimits, bucket: Option<S3Place>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let settings = StoreSettings::Embedded { file: folder.path().join("bindery.db") };
         let store = Store::open(&settings).await.unwrap();
         migrate::migrate(&store).await.unwrap();
-        let blobs = Blobs::open(&folder.path().join("blobs")).unwrap();
+        let blobs = match &bucket {
+            None => Blobs::open(&folder.path().join("blobs")).unwrap(),
+            Some(place) => Blobs::connect(&settings_of(place)).await.unwrap(),
+        };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let links = Links::load(&store, &url).await.unwrap();
@@ -85,6 +113,7 @@ impl World {
             scope: Scope::own(key),
             http: reqwest::Client::new(),
             folder,
+            bucket,
         }
     }
 
@@ -129,6 +158,14 @@ impl World {
 
     pub(crate) fn folder(&self) -> &std::path::Path {
         self.folder.path()
+    }
+
+    /// The folder below which files lie under the names that a listing has.
+    pub(crate) fn stored(&self) -> PathBuf {
+        match &self.bucket {
+            None => self.folder.path().join("blobs"),
+            Some(place) => S3Server::shared().folder_of(place),
+        }
     }
 
     pub(crate) async fn put(

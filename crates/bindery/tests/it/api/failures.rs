@@ -1,26 +1,11 @@
 //! Failures of ours: told with a trace id, explained in the log alone.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
-use bindery_testkit::{Organization, Server, ServerOptions};
+use bindery_testkit::{Organization, Server, ServerOptions, stored_files, stored_root};
 
 use crate::logs::lines;
 use crate::support::PROGRAM;
-
-/// The files below a folder that hold these bytes.
-fn holding(folder: &Path, bytes: &[u8]) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(holding(&path, bytes));
-        } else if fs::read(&path).is_ok_and(|held| held == bytes) {
-            found.push(path);
-        }
-    }
-    found
-}
 
 #[tokio::test]
 async fn a_500_never_shows_its_cause_and_the_log_does() {
@@ -28,14 +13,14 @@ async fn a_500_never_shows_its_cause_and_the_log_does() {
     let server = Server::start(PROGRAM, ServerOptions { args, ..Default::default() });
     let organization = Organization::new(&server);
     let version = organization.document("lost.pdf", &[]).await;
-    let files = holding(server.data_dir(), b"lost.pdf");
+    let files = stored_files(server.data_dir());
     assert_eq!(files.len(), 1, "{files:?}");
     fs::remove_file(&files[0]).unwrap();
     let answer = organization.anonymous().get(version["downloadUrl"].as_str().unwrap()).await;
     assert_eq!(answer.header("content-disposition"), "");
     let problem = answer.problem(500);
     let text = problem.to_string().to_lowercase();
-    let folder = server.data_dir().display().to_string().to_lowercase();
+    let folder = stored_root(server.data_dir()).display().to_string().to_lowercase();
     for cause in [folder.as_str(), "no such file", "os error", "blob", "panick"] {
         assert!(!text.contains(cause), "{text}");
     }

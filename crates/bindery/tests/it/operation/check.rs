@@ -1,15 +1,17 @@
 //! `bindery check` finds what is not as it should be, and changes nothing unless told to.
 
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+mod solo;
 
-use bindery_testkit::{Organization, Server, ServerOptions};
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bindery_testkit::{Organization, Server, ServerOptions, stored_files, stored_root};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::PROGRAM;
-use crate::support::operator::{Ended, check_is_clean, files, run};
+use crate::support::operator::{Ended, check_is_clean, run};
 
 /// A data dir with four documents, and no server on it.
 struct Place {
@@ -49,25 +51,22 @@ impl Place {
         lines.filter(|line| line["kind"] != "summary").collect()
     }
 
-    /// The file with these bytes, below the data dir.
+    /// The file with these bytes, as the program calls it.
     fn file_of(&self, bytes: &str) -> PathBuf {
         let is_it = |file: &PathBuf| fs::read(file).unwrap() == bytes.as_bytes();
-        let all = files(&self.data_dir.join("blobs"));
+        let all = stored_files(&self.data_dir);
         let file = all.into_iter().find(is_it).expect("no such bytes are stored");
-        file.strip_prefix(&self.data_dir).unwrap().to_owned()
+        file.strip_prefix(self.root()).unwrap().to_owned()
+    }
+
+    /// Where the files are that are called so.
+    fn root(&self) -> PathBuf {
+        stored_root(&self.data_dir)
     }
 
     fn change(&self, sql: &str) {
         bindery_testkit::tamper(&self.data_dir, sql);
     }
-}
-
-/// Makes a file that was last written to so long ago.
-fn old_file(path: &Path, age: Duration) {
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, "left over").unwrap();
-    let file = File::options().write(true).open(path).unwrap();
-    file.set_modified(SystemTime::now() - age).unwrap();
 }
 
 fn text(value: &Value) -> &str {
@@ -79,9 +78,9 @@ async fn missing_damaged_and_cut_bytes_are_found_and_named() {
     let place = Place::new().await;
     check_is_clean(&place.data_dir);
     let files = ["a.pdf", "b.pdf", "c.pdf"].map(|name| place.file_of(name));
-    fs::remove_file(place.data_dir.join(&files[0])).unwrap();
-    fs::write(place.data_dir.join(&files[1]), "B.pdf").unwrap();
-    fs::write(place.data_dir.join(&files[2]), "c").unwrap();
+    fs::remove_file(place.root().join(&files[0])).unwrap();
+    fs::write(place.root().join(&files[1]), "B.pdf").unwrap();
+    fs::write(place.root().join(&files[2]), "c").unwrap();
 
     let check = place.check(&[]).expect(1);
     let wanted = [("missing", 0), ("damaged", 1), ("damaged", 2)];
@@ -107,58 +106,6 @@ async fn missing_damaged_and_cut_bytes_are_found_and_named() {
     // Nothing is to be repaired: what is lost stays named.
     place.check(&["--repair"]).expect(1);
     assert_eq!(place.findings(&[]).len(), 3);
-}
-
-#[tokio::test]
-async fn orphans_older_than_an_hour_are_listed_and_moved_aside_only_on_request() {
-    let place = Place::new().await;
-    let id = &place.organization.id;
-    let blob = format!("blobs/{id}/ab/ab345678-1234-4abc-8abc-123456789abc");
-    let old = [blob.as_str(), "incoming/left-by-a-crash"];
-    for file in old {
-        old_file(&place.data_dir.join(file), Duration::from_secs(2 * 3600));
-    }
-    old_file(&place.data_dir.join("incoming/young"), Duration::from_secs(1800));
-    let kept = place.file_of("a.pdf");
-    File::options()
-        .write(true)
-        .open(place.data_dir.join(&kept))
-        .unwrap()
-        .set_modified(SystemTime::UNIX_EPOCH)
-        .unwrap();
-
-    let orphans = |check: &Ended| {
-        let mut named: Vec<_> = check
-            .lines("orphan")
-            .iter()
-            .map(|line| line.split('\t').nth(1).unwrap().to_owned())
-            .collect();
-        named.sort();
-        named
-    };
-    let check = place.check(&[]).expect(0);
-    assert_eq!(orphans(&check), old);
-    let before = files(&place.data_dir.join("blobs"));
-    let mut listed: Vec<_> =
-        place.findings(&[]).iter().map(|finding| text(&finding["file"]).to_owned()).collect();
-    listed.sort();
-    assert_eq!(listed, old);
-    assert_eq!(files(&place.data_dir.join("blobs")), before);
-
-    let repaired = place.check(&["--repair"]).expect(0);
-    assert_eq!(orphans(&repaired), old);
-    for file in old {
-        assert!(!place.data_dir.join(file).exists(), "{file} is still there");
-        assert!(place.data_dir.join("aside").join(file).exists(), "{file} is not aside");
-    }
-    assert!(place.data_dir.join("incoming/young").exists());
-    let after: Vec<_> = before
-        .into_iter()
-        .filter(|file| !file.ends_with(blob.rsplit('/').next().unwrap()))
-        .collect();
-    assert_eq!(files(&place.data_dir.join("blobs")), after);
-    assert_eq!(place.findings(&[]), [Value::Null; 0]);
-    check_is_clean(&place.data_dir);
 }
 
 #[tokio::test]

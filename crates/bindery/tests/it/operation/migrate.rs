@@ -37,7 +37,7 @@ fn a_database_newer_than_the_program_is_refused_by_every_command() {
     let (_folder, data_dir) = stopped();
     let future = "insert into migration select 999, 'from_the_future', checksum, 0 from migration where version = 1";
     bindery_testkit::tamper(&data_dir, future);
-    let file = data_dir.join("../organizations.json");
+    let file = data_dir.with_file_name("organizations.json");
     std::fs::write(&file, r#"{ "organizations": [{ "name": "Fastighets AB Exempel" }] }"#).unwrap();
     for args in [
         &["serve", "--listen", "127.0.0.1:0"] as &[_],
@@ -47,7 +47,7 @@ fn a_database_newer_than_the_program_is_refused_by_every_command() {
         &["keys", "list"],
         &["keys", "rotate"],
         &["provision", file.to_str().unwrap()],
-        &["backup", data_dir.join("../copy").to_str().unwrap()],
+        &["backup", data_dir.with_file_name("copy").to_str().unwrap()],
     ] {
         let refused = run(&data_dir, args).expect(1);
         assert_eq!(refused.out, "", "{args:?}");

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use bindery_testkit::Server;
+use bindery_testkit::{Server, stored_files};
 
 use super::{open, server, visitor};
-use crate::support::operator::{check_is_clean, files};
+use crate::support::operator::check_is_clean;
 
 /// Waits until the operator sees no organization any more.
 async fn until_no_organization(server: &Server) {
@@ -25,8 +25,8 @@ async fn an_expired_sandbox_leaves_nothing() {
     until_no_organization(&server).await;
     // Rows go before bytes, so the last file may go a moment later.
     let end = Instant::now() + Duration::from_secs(30);
-    while !files(&server.data_dir().join("blobs")).is_empty() {
-        assert!(Instant::now() < end, "{:?}", files(&server.data_dir().join("blobs")));
+    while !stored_files(server.data_dir()).is_empty() {
+        assert!(Instant::now() < end, "{:?}", stored_files(server.data_dir()));
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     visitor.client.get("/api/binders").await.problem(401);

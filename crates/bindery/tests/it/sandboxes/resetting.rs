@@ -1,25 +1,25 @@
 //! Back to the first day in one call.
 
-use bindery_testkit::{Client, Organization};
+use bindery_testkit::{Client, Organization, stored_files};
 
 use super::{server, visitor};
-use crate::support::operator::{check_is_clean, files};
+use crate::support::operator::check_is_clean;
 
 #[tokio::test]
 async fn a_reset_sandbox_is_as_on_its_first_day() {
     let server = server(&[]);
     let visitor = visitor(&server).await;
-    let (documents, stored) = (visitor.documents().await, files(&server.data_dir().join("blobs")));
+    let (documents, stored) = (visitor.documents().await, stored_files(server.data_dir()));
     let version = visitor.commit("mine.pdf", b"%PDF-mine").await;
     visitor.presign().await.expect(200);
-    assert!(files(&server.data_dir().join("blobs")).len() > stored.len());
+    assert!(stored_files(server.data_dir()).len() > stored.len());
 
     visitor.client.send("POST", "/sandbox/reset", None).await.expect(204);
     assert_eq!(visitor.documents().await, documents);
     let path = format!("/api/documents/{}", version["documentId"].as_str().unwrap());
     visitor.client.get(&path).await.problem(404);
     assert_eq!(visitor.count_of("mine").await, 0);
-    assert_eq!(files(&server.data_dir().join("blobs")), stored);
+    assert_eq!(stored_files(server.data_dir()), stored);
     check_is_clean(server.data_dir());
 
     // And it can be used as before.

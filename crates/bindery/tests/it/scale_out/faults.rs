@@ -1,13 +1,13 @@
-//! The database restarts, hangs, or is reached by clocks that differ.
+//! The database restarts, or hangs.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bindery_testkit::{Client, PostgresServer, Server, run};
+use bindery_testkit::{Client, PostgresServer, run};
 
-use super::Cluster;
+use super::{Cluster, is_ready, nothing_is_lost};
+use crate::support::PROGRAM;
 use crate::support::traffic::Traffic;
-use crate::support::{PROGRAM, tell};
 
 const CLIENTS: u64 = 6;
 /// Connections that a node holds at most, and what it asks after the server's health with.
@@ -22,39 +22,6 @@ fn own_server() -> (PostgresServer, String) {
     let migrated = run(PROGRAM.as_ref(), folder.path(), &["migrate", "--database-url", &url], "");
     assert!(migrated.status.success(), "{}", String::from_utf8_lossy(&migrated.stderr));
     (server, url)
-}
-
-/// Waits until a node says that it is ready, or that it is not.
-async fn is_ready(node: &Server, wanted: bool) {
-    let client = Client::anonymous(node.url());
-    let end = Instant::now() + Duration::from_secs(30);
-    loop {
-        let answer = client.get("/readyz").await;
-        if (answer.status == 200) == wanted {
-            return;
-        }
-        assert!(Instant::now() < end, "readyz answers {}", answer.status);
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-/// Lets the traffic end, and looks for all that it was told.
-async fn nothing_is_lost(
-    cluster: &Cluster,
-    organization: &Arc<bindery_testkit::Organization>,
-    traffic: Traffic,
-) {
-    let faults = traffic.faults();
-    let (acknowledged, sent) = traffic.end().await;
-    tell(&format!("{} versions, {faults:?}, {} unknown", acknowledged.len(), sent.len()));
-    let creator = organization.creator();
-    for version in acknowledged {
-        version.must_be_there(&creator).await;
-    }
-    for sent in sent {
-        sent.must_commit(organization, &creator).await.must_be_there(&creator).await;
-    }
-    cluster.check_is_clean();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::server;
+use super::{metrics::metrics, server};
 use crate::support::PROGRAM;
 
 #[test]
@@ -18,4 +18,10 @@ fn a_second_server_on_the_same_data_is_refused() {
         said.contains("in use by another server") && said.contains(&server.pid().to_string()),
         "{said}"
     );
+}
+
+#[tokio::test]
+async fn the_free_space_for_files_is_measured() {
+    let server = server(&[]);
+    assert!(metrics(server.url()).await.contains("bindery_free_bytes "));
 }

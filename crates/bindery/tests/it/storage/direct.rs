@@ -45,6 +45,8 @@ async fn a_download_url_points_at_the_storage_with_the_name_of_the_file() {
 #[tokio::test]
 async fn an_upload_goes_straight_into_the_storage_and_the_commit_takes_it() {
     let stored = Stored::new(&DIRECT);
+    let log = stored.server.log().join("\n");
+    assert!(log.contains("the storage works; it checks and shows SHA-256: yes"), "{log}");
     let organization = Organization::new(&stored.server);
     let creator = organization.creator();
     let upload = organization.presign(&creator).await;
@@ -96,6 +98,8 @@ async fn a_refused_commit_leaves_a_direct_upload_usable() {
 async fn direct_works_with_a_storage_that_shows_no_digest() {
     let place = tokio::task::spawn_blocking(S3Process::radosgw).await.unwrap().place();
     let stored = Stored::at(place, &DIRECT);
+    let log = stored.server.log().join("\n");
+    assert!(log.contains("the storage works; it checks and shows SHA-256: no"), "{log}");
     let organization = Organization::new(&stored.server);
     let creator = organization.creator();
     let upload = organization.presign(&creator).await;
