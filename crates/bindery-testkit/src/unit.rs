@@ -62,7 +62,8 @@ impl UnitFilters {
 fn allowed(lines: &[String]) -> BTreeSet<String> {
     let mut allowed = members("@default");
     for line in lines {
-        let (is_taken, words) = line.strip_prefix('~').map_or((false, line.as_str()), |line| (true, line));
+        let (is_taken, words) =
+            line.strip_prefix('~').map_or((false, line.as_str()), |line| (true, line));
         for call in words.split_whitespace().flat_map(members) {
             if is_taken {
                 allowed.remove(&call);
@@ -83,7 +84,11 @@ fn members(word: &str) -> BTreeSet<String> {
     assert!(output.status.success(), "{word}: {}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).unwrap();
     let inner = text.lines().filter_map(|line| line.strip_prefix("    "));
-    inner.filter(|line| !line.starts_with('#')).flat_map(members).filter(|call| is_known(call)).collect()
+    inner
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(members)
+        .filter(|call| is_known(call))
+        .collect()
 }
 
 /// Whether this processor has the call: groups name those of all.
@@ -127,7 +132,16 @@ fn memory_both_written_and_run() -> Vec<Value> {
 
 /// `RestrictNamespaces=`: time, mount, cgroup, uts, ipc, user, pid, net.
 fn namespaces() -> Vec<Value> {
-    let flags = [0x80, 0x0002_0000, 0x0200_0000, 0x0400_0000, 0x0800_0000, 0x1000_0000, 0x2000_0000, 0x4000_0000_u64];
+    let flags = [
+        0x80,
+        0x0002_0000,
+        0x0200_0000,
+        0x0400_0000,
+        0x0800_0000,
+        0x1000_0000,
+        0x2000_0000,
+        0x4000_0000_u64,
+    ];
     let each = flags.into_iter().flat_map(|flag| [("clone", flag), ("unshare", flag)]);
     let mut calls: Vec<Value> = each.map(|(call, flag)| bits(call, 0, flag, flag)).collect();
     calls.push(json!({ "syscall": "setns" }));
