@@ -1,4 +1,6 @@
-//! Previews: how long a worker takes from its start to its last byte.
+//! Previews: how long a worker takes from its start to its last byte, and how much memory.
+
+mod peak;
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -65,9 +67,46 @@ pub(crate) async fn measure(
         "250 ms",
         millis <= 250.0,
     );
-    // Every run above was held to its address space by the kernel, and none ran out of it.
-    let mib = WorkerLimits::default().memory_bytes >> 20;
-    report.judged("memory of a worker", format!("at most {mib} MiB"), "512 MiB", mib <= 512);
+    memory(&worker, &samples, &[strokes, photograph], report).await
+}
+
+/// The most memory that a worker was seen to have at anything that it is asked about any of the files.
+async fn memory(
+    worker: &Worker,
+    samples: &Path,
+    made: &[PathBuf],
+    report: &mut Report,
+) -> anyhow::Result<()> {
+    let samples = std::fs::read_dir(samples)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut files = samples.collect::<Result<Vec<_>, _>>()?;
+    files.extend_from_slice(made);
+    let (mut most, mut of, mut died) = (0, String::new(), 0);
+    for path in &files {
+        let file_name = path.file_name().context("no name")?.to_string_lossy().into_owned();
+        for task in [Task::Overview, Task::Page { number: 1 }, Task::Tiles { page: 1 }] {
+            let request = RenderRequest { file_name: file_name.clone(), task };
+            let (rendered, peak) = peak::during(worker.render(File::open(path)?, &request)).await?;
+            match rendered {
+                Ok(_) => {}
+                // The bomb is there to end its worker.
+                Err(error) if error.is_fault_of_file() => died += 1,
+                Err(error) => return Err(error.into()),
+            }
+            if peak > most {
+                (most, of) = (peak, format!("{file_name}, {task:?}"));
+            }
+        }
+    }
+    let mib = most >> 20;
+    report.judged(
+        format!(
+            "resident memory of a worker at most, {} files and {died} that ended it",
+            files.len()
+        ),
+        format!("{mib} MiB ({of})"),
+        "512 MiB",
+        mib <= 512,
+    );
     Ok(())
 }
 

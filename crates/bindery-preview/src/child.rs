@@ -22,6 +22,8 @@ pub(crate) const ORDER_VARIABLE: &str = "BINDERY_WORKER_ORDER";
 
 /// Exit code of a worker that was called by hand.
 const WRONG_USAGE: u8 = 2;
+/// Exit code of a worker that could not lock itself down, or not become LibreOffice: it has read nothing of the file.
+pub(crate) const NOT_BEGUN: u8 = 3;
 
 /// What a child is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,14 +66,21 @@ pub(crate) fn run_worker_with(
             Err(error) => error.into(),
         };
         complain(&failed.to_string());
-        return ExitCode::FAILURE;
+        return ExitCode::from(NOT_BEGUN);
     }
     let Some(order) = std::env::var(ORDER_VARIABLE).ok() else {
         complain("this command is the server's own: it renders a file in a process of its own");
         return ExitCode::from(WRONG_USAGE);
     };
-    match serde_json::from_str(&order).map_err(io::Error::other).and_then(|order| run(&order, work))
-    {
+    let begun = serde_json::from_str(&order).map_err(io::Error::other).and_then(begin);
+    let (order, source, sink) = match begun {
+        Ok(begun) => begun,
+        Err(error) => {
+            complain(&error.to_string());
+            return ExitCode::from(NOT_BEGUN);
+        }
+    };
+    match run(&order, source, sink, work) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&error.to_string());
@@ -80,14 +89,21 @@ pub(crate) fn run_worker_with(
     }
 }
 
+/// All that comes before the file's first byte. The frame tells the parent that it is done.
+fn begin(order: Order) -> io::Result<(Order, Source, Sink)> {
+    let source = Source::stdin()?;
+    let mut sink = Sink::stdout(order.soft_limit())?;
+    let unprotected = lockdown::lock_down(&order)?;
+    sink.send(&Frame::Unprotected(unprotected))?;
+    Ok((order, source, sink))
+}
+
 fn run(
     order: &Order,
+    mut source: Source,
+    mut sink: Sink,
     work: impl FnOnce(&Order, &mut Source, &mut Sink) -> io::Result<Outcome>,
 ) -> io::Result<()> {
-    let mut source = Source::stdin()?;
-    let mut sink = Sink::stdout(order.soft_limit())?;
-    let unprotected = lockdown::lock_down(order)?;
-    sink.send(&Frame::Unprotected(unprotected))?;
     std::panic::set_hook(Box::new(|panic| complain(&panic.to_string())));
     // A parser that gives up by panicking has told that the file is damaged.
     let outcome = catch_unwind(AssertUnwindSafe(|| work(order, &mut source, &mut sink)))

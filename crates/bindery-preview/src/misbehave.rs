@@ -69,9 +69,9 @@ fn signal(process: &str) -> io::Result<()> {
     Ok(rustix::process::kill_process(process, rustix::process::Signal::WINCH)?)
 }
 
-/// Takes a GiB and touches it.
+/// Takes 512 MiB, all that a worker may have, its program included, and touches them.
 fn allocate() -> io::Result<()> {
-    let taken = vec![1_u8; 1 << 30];
+    let taken = vec![1_u8; 512 << 20];
     std::hint::black_box(&taken);
     Ok(())
 }

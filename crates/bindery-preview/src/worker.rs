@@ -13,7 +13,7 @@ use std::sync::Once;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 
-use crate::child::{ORDER_VARIABLE, Order};
+use crate::child::{NOT_BEGUN, ORDER_VARIABLE, Order};
 use crate::{Outcome, RenderRequest, Rendering, Task};
 use collect::Collected;
 pub use error::WorkerError;
@@ -140,6 +140,10 @@ impl Worker {
         self.warn_once(collected.unprotected());
         if collected.is_complete() || collected.is_enough_for(task) {
             return Ok(collected);
+        }
+        // What it says of itself counts only as long as no file had a chance to say it.
+        if !collected.has_begun() && status.code() == Some(NOT_BEGUN.into()) {
+            return Err(WorkerError::Spawn(std::io::Error::other(complaint)));
         }
         Err(WorkerError::of(status, &complaint))
     }

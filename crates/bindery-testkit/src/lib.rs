@@ -13,6 +13,7 @@ mod proxy;
 mod s3;
 mod server;
 mod shape;
+mod unit;
 
 pub use client::{Answer, Client};
 pub use organization::{Organization, Upload};
@@ -21,3 +22,4 @@ pub use proxy::{Proxy, Trouble};
 pub use s3::{S3Place, S3Process, S3Server};
 pub use server::{Server, ServerOptions, run, run_with};
 pub use shape::{Shape, postgres, stored_files, stored_root, tamper};
+pub use unit::UnitFilters;

@@ -29,6 +29,10 @@ const GRACE_SECS: u64 = 1;
 pub(super) fn lock_down(order: &Order) -> io::Result<Vec<String>> {
     limit(order)?;
     let mut missing = Vec::new();
+    // Whoever waits for an answer of the server goes first. No protection, so nothing fails for the want of it.
+    if let Err(error) = setpriority_process(None, NICE) {
+        missing.push(format!("as urgent as the server: {error}"));
+    }
     if let Some(lack) = close_files_and_network() {
         missing.push(lack);
     }
@@ -39,8 +43,6 @@ pub(super) fn lock_down(order: &Order) -> io::Result<Vec<String>> {
 }
 
 fn limit(order: &Order) -> io::Result<()> {
-    // Whoever waits for an answer of the server goes first.
-    setpriority_process(None, NICE)?;
     let at_most = |value| Rlimit { current: Some(value), maximum: Some(value) };
     setrlimit(Resource::As, at_most(order.memory_bytes))?;
     let cpu = Rlimit {

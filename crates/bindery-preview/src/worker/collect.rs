@@ -9,7 +9,8 @@ use crate::{Kind, Outcome, PageSize, PageText, Picture, Pyramid, Rendering, Task
 /// What has come so far.
 #[derive(Debug, Default)]
 pub(super) struct Collected {
-    unprotected: Vec<String>,
+    /// Comes first, before the child reads the file.
+    unprotected: Option<Vec<String>>,
     kind: Option<Kind>,
     page_count: u32,
     pages: Vec<PageSize>,
@@ -55,7 +56,7 @@ impl Collected {
         }
         let frame = serde_json::from_slice(&body).map_err(|error| nonsense(&error.to_string()))?;
         match frame {
-            Frame::Unprotected(lacks) => self.unprotected = lacks,
+            Frame::Unprotected(lacks) => self.unprotected = Some(lacks),
             Frame::Kind(kind) => self.kind = Some(kind),
             Frame::Pages { count, sizes } => (self.page_count, self.pages) = (count, sizes),
             Frame::Picture { purpose, page, media_type, width, height } => {
@@ -73,7 +74,12 @@ impl Collected {
 
     /// What the kernel did not protect.
     pub(super) fn unprotected(&self) -> &[String] {
-        &self.unprotected
+        self.unprotected.as_deref().unwrap_or_default()
+    }
+
+    /// Whether the child has locked itself down and turned to the file.
+    pub(super) fn has_begun(&self) -> bool {
+        self.unprotected.is_some()
     }
 
     /// Whether the child came to its end.

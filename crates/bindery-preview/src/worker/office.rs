@@ -16,7 +16,7 @@ use tokio::process::{Child, Command};
 
 use super::{WorkerError, complaint};
 use crate::Kind;
-use crate::child::{CONVERSION_VARIABLE, Conversion};
+use crate::child::{CONVERSION_VARIABLE, Conversion, NOT_BEGUN};
 
 /// The exit code by which LibreOffice asks to be started again.
 const AGAIN: i32 = 81;
@@ -80,6 +80,10 @@ impl Office {
         match File::open(folder.path().join("document.pdf")) {
             Ok(pdf) => Ok(Some(pdf)),
             Err(_) if status.success() => Ok(None),
+            Err(_) if status.code() == Some(NOT_BEGUN.into()) => {
+                tracing::error!("LibreOffice cannot be run, Office files have no preview: {said}");
+                Ok(None)
+            }
             Err(_) => Err(WorkerError::of(status, &said)),
         }
     }

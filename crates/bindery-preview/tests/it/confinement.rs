@@ -1,12 +1,14 @@
 //! What a child tries and must not be able to do.
 
+use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::os::unix::net::UnixListener;
 use std::time::Duration;
 
 use bindery_preview::{Outcome, RenderRequest, Task, WorkerError, WorkerLimits};
+use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
 
-use crate::support::{file_of, overview, worker, worker_with};
+use crate::support::{file_of, files, overview, render, worker, worker_with};
 
 /// How the kernel says no (`EPERM` of the filter, `EACCES` of Landlock).
 const REFUSALS: [&str; 2] = ["Operation not permitted", "Permission denied"];
@@ -92,6 +94,18 @@ async fn output_has_an_end_and_must_be_frames() {
 }
 
 #[tokio::test]
+async fn pages_that_are_read_have_an_end() {
+    let limits = WorkerLimits { pages: 2, ..WorkerLimits::default() };
+    let name = "mixed-page-sizes.pdf";
+    let request = RenderRequest { file_name: name.to_owned(), task: Task::Overview };
+    let file = std::fs::File::open(files().join(name)).unwrap();
+    let rendering = worker_with(limits).render(file, &request).await.unwrap();
+    assert_eq!(rendering.outcome, Outcome::Ready);
+    assert_eq!((rendering.page_count, rendering.pages.len()), (3, 2));
+    assert!(!rendering.is_text_complete);
+}
+
+#[tokio::test]
 async fn a_crash_is_told_and_a_panic_means_a_damaged_file() {
     match attempt("overflow").await {
         Err(WorkerError::Crashed { detail }) => assert!(detail.contains("signal"), "{detail}"),
@@ -126,4 +140,27 @@ async fn a_program_that_is_missing_is_not_the_files_fault() {
     let request = RenderRequest { file_name: "a".to_owned(), task: Task::Overview };
     let error = worker.render(file_of(b"a"), &request).await.unwrap_err();
     assert!(!error.is_fault_of_file(), "{error:?}");
+}
+
+/// Renders a drawing where a system call is refused to all, as the filter of a service manager does.
+fn without(call: libc::c_long) -> Result<Outcome, WorkerError> {
+    let rules = BTreeMap::from([(call, Vec::new())]);
+    let refused = SeccompAction::Errno(libc::EPERM.unsigned_abs());
+    let processor = std::env::consts::ARCH.try_into().unwrap();
+    let filter = SeccompFilter::new(rules, SeccompAction::Allow, refused, processor).unwrap();
+    let filter = BpfProgram::try_from(filter).unwrap();
+    let rendering = std::thread::spawn(move || {
+        seccompiler::apply_filter(&filter).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(render("arabic.pdf", Task::Overview))
+    });
+    Ok(rendering.join().unwrap()?.outcome)
+}
+
+#[test]
+fn a_worker_that_cannot_lock_itself_down_reads_nothing_and_is_not_the_files_fault() {
+    let error = without(libc::SYS_prlimit64).unwrap_err();
+    assert!(!error.is_fault_of_file(), "{error:?}");
+    // What protects nothing is done without.
+    assert_eq!(without(libc::SYS_setpriority).unwrap(), Outcome::Ready);
 }

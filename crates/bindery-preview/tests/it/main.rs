@@ -6,6 +6,7 @@ mod confinement;
 mod corpus;
 mod damage;
 mod kinds;
+mod photographs;
 mod pictures;
 mod support;
 mod tiles;

@@ -13,7 +13,7 @@ use bindery_preview::{
 fn office() -> Office {
     let soffice = ["/usr/bin/soffice", "/usr/bin/libreoffice"].map(PathBuf::from);
     let soffice = soffice.into_iter().find(|path| path.exists());
-    Office::new(soffice.expect("LibreOffice is needed: apt-get install libreoffice-core-nogui"))
+    Office::new(soffice.expect("LibreOffice is needed: scripts/needs office"))
 }
 
 async fn render(office: Office, name: &str) -> Result<Rendering, WorkerError> {

@@ -184,8 +184,7 @@ impl Pool {
             Err(Trouble::File(reason)) => {
                 meters::retried();
                 tracing::warn!(event = "preview_retry", part = %part, attempt = job.attempts, "a preview is tried again: {reason}");
-                let pause = 2 << (2 * (job.attempts - 1));
-                self.put_back(scope, job, pause, Counted::Yes).await
+                self.put_back(scope, job, pause_secs(job.attempts), Counted::Yes).await
             }
             Err(Trouble::Ours(error)) => {
                 meters::retried();
@@ -269,5 +268,20 @@ impl Running {
     /// Waits until all have ended; they were told to.
     pub async fn ended(self) {
         self.0.wait().await;
+    }
+}
+
+/// How long a file rests after so many tries that it ended: 2 seconds, then 8, each four times as long as the one before.
+fn pause_secs(attempts: i64) -> i64 {
+    2 << (2 * (attempts - 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow() {
+        assert_eq!((1..TRIES).map(pause_secs).collect::<Vec<_>>(), [2, 8]);
     }
 }

@@ -1,5 +1,6 @@
 //! Workers and servers that die.
 
+use std::collections::HashSet;
 use std::fs;
 use std::time::Duration;
 
@@ -48,14 +49,14 @@ async fn a_file_that_ends_its_worker_three_times_has_failed_and_the_server_goes_
     let reader = organization.reader();
     let poison = commit(&organization, "drawing-set-6-sheets.pdf").await;
     let path = format!("{}/preview", super::path(&poison));
-    let mut killed = 0;
+    let mut killed = HashSet::new();
     let preview = until(async || {
         for id in workers(&server) {
             std::process::Command::new("kill").args(["-9", &id.to_string()]).status().unwrap();
-            killed += 1;
+            killed.insert(id);
         }
         // Without asking: that would queue nothing new, but tests what a commit alone does.
-        let preview = (killed >= 3).then(|| reader.get(&path));
+        let preview = (killed.len() >= 3).then(|| reader.get(&path));
         match preview {
             Some(preview) => {
                 Some(preview.await.expect(200).json()).filter(|it| it["state"] != "pending")
@@ -65,6 +66,7 @@ async fn a_file_that_ends_its_worker_three_times_has_failed_and_the_server_goes_
     })
     .await;
     assert_eq!(preview["state"], "failed", "{preview}");
+    assert_eq!(killed.len(), 3, "processes that were started for it: {killed:?}");
     assert!(!preview["reason"].as_str().unwrap().is_empty());
     let fine = commit(&organization, "arabic.pdf").await;
     assert_eq!(settled(&reader, &fine).await["state"], "ready");

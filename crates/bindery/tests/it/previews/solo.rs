@@ -4,3 +4,4 @@ mod commands;
 mod keeping;
 mod queue;
 mod stored;
+mod unit;
