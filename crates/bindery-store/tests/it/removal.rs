@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use bindery_domain::Timestamp;
-use bindery_store::{Store, StoreError, Tx, server_values};
+use bindery_store::{Store, StoreError, Tx, journal, server_values};
 
 use crate::database::TestDatabase;
 use crate::on_both_engines;
+use crate::world::World;
 
 on_both_engines!(
     nothing_may_be_removed_while_a_backup_runs_wherever_it_runs,
+    changes_go_on_while_a_backup_runs,
     one_removes_at_a_time_and_the_right_comes_back,
     a_turn_is_taken_once_until_it_is_over,
 );
@@ -32,6 +34,17 @@ async fn nothing_may_be_removed_while_a_backup_runs_wherever_it_runs(database: T
     removal.end().await;
     let backup = begins.await.unwrap();
     assert!(here.begin_removal().await.unwrap().is_none());
+    drop(backup);
+}
+
+async fn changes_go_on_while_a_backup_runs(database: TestDatabase) {
+    let world = World::on(database).await;
+    let backup = world.store.withhold_removal().await.unwrap();
+    // On PostgreSQL the times of changes are given out under a lock of the server, too.
+    let (scope, clock) = (world.scope, world.tick());
+    let change = move |tx: Tx| async move { journal::now(&tx, &scope, clock).await };
+    let changed = world.store.write::<_, _, _, StoreError>(change);
+    tokio::time::timeout(Duration::from_secs(10), changed).await.expect("a change waits").unwrap();
     drop(backup);
 }
 

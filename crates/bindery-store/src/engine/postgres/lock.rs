@@ -3,11 +3,11 @@
 use super::connection::Connection;
 use super::failure::Failed;
 
-/// Takes it alone; the number is nobody else's in this database (migrations have the one before).
-const TRY_ALONE: &str = "select cast(pg_try_advisory_lock(4775927369) as int)";
+/// Takes it alone; the number is nobody else's in this database (migrations and the clock of changes have those before).
+const TRY_ALONE: &str = "select cast(pg_try_advisory_lock(4775927370) as int)";
 /// Takes it with others who keep it from those who want it alone. It yields nothing that could be read.
-const WITH_OTHERS: &str = "select 1 from (select pg_advisory_lock_shared(4775927369)) as locked";
-const RELEASE: &str = "select cast(pg_advisory_unlock(4775927369) as int)";
+const WITH_OTHERS: &str = "select 1 from (select pg_advisory_lock_shared(4775927370)) as locked";
+const RELEASE: &str = "select cast(pg_advisory_unlock(4775927370) as int)";
 
 /// A lock and the connection that has it. Dropped, it goes with its connection, which is closed.
 pub(crate) struct SessionLock(Box<Connection>);
