@@ -21,7 +21,21 @@ async fn the_program_renders_a_file_in_a_worker_of_its_own() {
     assert!(rendering.text[0].words.iter().any(|word| word.text == "BJÖRKEN"));
 }
 
-/// The shipped program has an allocator of its own, which is as frugal with address space as a worker must be.
+/// The shipped program has an allocator of its own, which must be as frugal with address space as a worker is.
+#[tokio::test]
+async fn real_drawings_become_tiles_within_the_limits_of_a_worker() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/files");
+    for name in ["A-40.1-1100.pdf", "large-sheet-arch-e1.pdf", "drawing-set-6-sheets.pdf"] {
+        let worker = Worker::new(PathBuf::from(PROGRAM), WorkerLimits::default());
+        let task = Task::Tiles { page: 1 };
+        let request = RenderRequest { file_name: name.to_owned(), task };
+        let rendering = worker.render(File::open(folder.join(name)).unwrap(), &request).await;
+        let rendering = rendering.unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        assert_eq!(rendering.outcome, Outcome::Ready, "{name}");
+        assert!(rendering.images.len() > 20, "{name}: {} tiles", rendering.images.len());
+    }
+}
+
 #[tokio::test]
 async fn the_largest_sheets_become_tiles_within_the_limits_of_a_worker() {
     // A0 and the longest roll that plotters print: 841 x 1189 mm and 914 x 2500 mm, with a cross from corner to corner.
