@@ -18,7 +18,8 @@ const ROUNDS: usize = 3;
 
 /// Measures both.
 pub(crate) async fn measure(server: &Server, report: &mut Report) -> anyhow::Result<()> {
-    documents_against_bare(server, "", (0.45, "0.45 x"), report).await?;
+    let (documents, alone) = documents_against_bare(server, "", (0.45, "0.45 x"), report).await?;
+    beside_searches(server, documents, &alone, report).await?;
     let bare = Bare::start()?;
     let token = Arc::new(vec![server.token_request()]);
     let body = token[0].clone();
@@ -36,13 +37,16 @@ pub(crate) async fn measure(server: &Server, report: &mut Report) -> anyhow::Res
     Ok(())
 }
 
-/// Single documents, alone and beside searches; `name` is what the rows begin with, then come the least ratio and its words.
+/// Requests, and what the bare handler and the server measured in turn.
+type Alone = (Arc<Vec<Vec<u8>>>, Vec<(Measured, Measured)>);
+
+/// Single documents; `name` is what the rows begin with, then come the least ratio and its words.
 pub(crate) async fn documents_against_bare(
     server: &Server,
     name: &str,
     (least, target): (f64, &'static str),
     report: &mut Report,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Alone> {
     let bare = Bare::start()?;
     let documents = Arc::new(documents(server).await?);
     let bare_get = Arc::new(vec![b"GET /document HTTP/1.1\r\nhost: x\r\n\r\n".to_vec()]);
@@ -57,13 +61,12 @@ pub(crate) async fn documents_against_bare(
         ratio >= least,
     );
     report.judged(format!("{name}the same, p99"), format!("{p99:.1} x"), "under 4 x", p99 < 4.0);
-    beside_searches(server, name, documents, &pairs, report).await
+    Ok((documents, pairs))
 }
 
 /// GET while four clients search a common term without pause.
 async fn beside_searches(
     server: &Server,
-    name: &str,
     documents: Arc<Vec<Vec<u8>>>,
     alone: &[(Measured, Measured)],
     report: &mut Report,
@@ -86,7 +89,7 @@ async fn beside_searches(
     let ratio = gets?.percentile(99) / alone;
     let searches = searches?.per_second();
     report.judged(
-        format!("{name}GET document, p99 while 4 clients search a common term, against alone"),
+        "GET document, p99 while 4 clients search a common term, against alone",
         format!("{ratio:.1} x ({searches:.0} searches/s)"),
         "under 5 x",
         ratio < 5.0,
