@@ -26,6 +26,13 @@ export async function open(browser, server, viewport, scheme = 'light') {
   // A limit against hanging, not a measure: the machine may be busy.
   page.setDefaultTimeout(180_000)
   page.faults = []
+  // A page is there before its script listens: what is pressed in between is lost.
+  const goto = page.goto.bind(page)
+  page.goto = async (...to) => {
+    const answer = await goto(...to)
+    await page.waitForFunction(() => document.querySelector('#app')?.__vue_app__)
+    return answer
+  }
   page.on('pageerror', (error) => page.faults.push(error.message))
   page.on('console', (message) => {
     // A refused call of the playground is no fault of the page.
