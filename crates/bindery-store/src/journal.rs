@@ -279,7 +279,7 @@ pub async fn read(
 }
 
 /// The end of the journal, which nobody else moves until the transaction ends.
-async fn lock_head(tx: &Tx, scope: &Scope) -> Result<Head, StoreError> {
+pub(crate) async fn lock_head(tx: &Tx, scope: &Scope) -> Result<Head, StoreError> {
     let row = tx.query_opt(LOCK_HEAD, params![scope.owner()]).await?;
     read_head(row.ok_or_else(|| no_head(scope))?)
 }

@@ -174,6 +174,8 @@ pub async fn remove(tx: &Tx, sandbox: &SandboxRow) -> Result<Leftovers, StoreErr
 }
 
 async fn remove_contents(tx: &Tx, scope: &Scope) -> Result<Leftovers, StoreError> {
+    // Whoever folds the counters holds this, too: what they are folding into would not be seen, and would stay.
+    journal::lock_head(tx, scope).await?;
     let mut leftovers = Leftovers::default();
     for mut row in tx.query(BLOBS, params![scope.owner()]).await? {
         leftovers.blobs.push(row.take(0)?);

@@ -50,6 +50,56 @@ async fn remove(world: &World, sandbox: &SandboxRow) -> sandboxes::Leftovers {
     world.write(remove).await.unwrap()
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_counters_that_are_being_folded_stays_in_a_cleared_sandbox() {
+    let world = World::on(TestDatabase::postgres().await).await;
+    let sandbox = sandbox(&world).await;
+    let at = world.tick();
+    let change = move |tx, scope: Scope| async move {
+        journal::append_unsealed(&tx, &scope, &entry(at)).await?;
+        // A value that was never counted before: the fold makes a row that nobody else has seen.
+        let count = "insert into facet_count (org, element, value, binder, tab, n) \
+            values ($1, 1, 'new', 1, 1, 1)";
+        tx.query(count, params![scope.owner()]).await
+    };
+    world.write(change).await.unwrap();
+    let (folded, is_folded) = tokio::sync::watch::channel(false);
+    let fold = move |tx, scope| {
+        let folded = folded.clone();
+        async move {
+            let sealed = journal::seal(&tx, &scope, 100).await?;
+            folded.send_replace(true);
+            // Long enough for the other transaction to come to the counters.
+            tx.query("select 1 from (select pg_sleep(0.5)) as slept", params![]).await?;
+            Ok(sealed)
+        }
+    };
+    let clear = async {
+        is_folded.clone().wait_for(|is_folded| *is_folded).await.unwrap();
+        let clear = move |tx, _| {
+            let sandbox = sandbox.clone();
+            async move { sandboxes::clear(&tx, &sandbox).await }
+        };
+        world.write(clear).await.unwrap();
+    };
+    let (sealed, ()) = tokio::join!(world.write(fold), clear);
+    assert!(sealed.unwrap() > 0);
+    let left = "select count(*) from facet_count where org = $1".to_owned();
+    assert_eq!(count(&world, left, world.scope.owner()).await, 0);
+}
+
+fn entry(at: Timestamp) -> journal::Entry {
+    journal::Entry {
+        at,
+        actor: "visitor".to_owned(),
+        verb: "document.create".to_owned(),
+        object_kind: "document".to_owned(),
+        object: "1".to_owned(),
+        before: None,
+        after: None,
+    }
+}
+
 /// The tables whose rows belong to organizations.
 async fn tables(world: &World) -> Vec<String> {
     let sql = Sql::Each {
