@@ -62,7 +62,7 @@ async fn run(
     if parts == ["previews"] {
         return Ok(report);
     }
-    let mut p50 = Vec::new();
+    let mut small = None;
     for count in counts {
         let is_large = count == counts[1];
         let of_large = ["memory", "requests", "transfer", "commits"].into_iter().any(is_wanted);
@@ -80,10 +80,17 @@ async fn run(
         }
         if is_wanted("search") {
             let name = format!("search at {count}");
-            p50.push(search::measure(&server, &name, &search::EMBEDDED, &mut report).await?);
+            search::measure(&server, &name, &search::EMBEDDED, &mut report).await?;
         }
         if !is_large {
+            // It stays, idle, to be asked in turn with the large one.
+            small = Some(server);
             continue;
+        }
+        if let Some(small) = &small
+            && is_wanted("search")
+        {
+            search::growth(small, &server, &mut report).await?;
         }
         if is_wanted("memory") {
             memory::after_search(&server, &mut report)?;
@@ -98,9 +105,7 @@ async fn run(
             commits::measure(&server, work, &mut report).await?;
         }
     }
-    if let [small, large] = &p50[..] {
-        search::growth(small, large, &mut report);
-    }
+    drop(small);
     if is_wanted("storage") {
         storage::measure(program, work, &mut report).await?;
     }

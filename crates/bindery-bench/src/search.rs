@@ -1,6 +1,5 @@
 //! Searches: each kind at one connection (p50) and all kinds together at eight (p99).
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -37,38 +36,29 @@ struct Kind {
     requests: Vec<Vec<u8>>,
 }
 
-/// The median of each kind in milliseconds.
-pub(crate) type Medians = BTreeMap<&'static str, f64>;
-
 /// Measures every kind; `name` is what the rows begin with.
 pub(crate) async fn measure(
     server: &Server,
     name: &str,
     limits: &Limits,
     report: &mut Report,
-) -> anyhow::Result<Medians> {
+) -> anyhow::Result<()> {
     let kinds = kinds(server).await?;
-    let mut medians = Medians::new();
     let mut connection = Connection::open(&server.address).await?;
     for kind in &kinds {
         let mut times = Vec::new();
         let begun = Instant::now();
         let mut first = Duration::ZERO;
         for n in 0..CALLS {
-            let sent = Instant::now();
-            let answer = connection.call(&kind.requests[n % kind.requests.len()]).await?;
-            if answer.status != 200 {
-                bail!("{}: {} {}", kind.name, answer.status, String::from_utf8_lossy(&answer.body));
-            }
-            first = if n == 0 { sent.elapsed() } else { first };
-            times.push(sent.elapsed());
+            let took = timed(&mut connection, kind, n).await?;
+            first = if n == 0 { took } else { first };
+            times.push(took);
         }
         let measured = Measured::new(times, begun.elapsed());
         let (p50, p99) = (measured.percentile(50), measured.percentile(99));
         let figure = format!("{p50:.2} ms (p99 {p99:.1}, first {:.1})", first.as_secs_f64() * 1e3);
         let (most, target) = if kind.is_large { limits.large } else { limits.usual };
         report.judged(format!("{name}: {}, p50", kind.name), figure, target, p50 <= most);
-        medians.insert(kind.name, p50);
     }
     let all = kinds.into_iter().flat_map(|kind| kind.requests).collect();
     let together = load::run(&server.address, 8, LENGTH, Arc::new(all)).await?;
@@ -79,21 +69,47 @@ pub(crate) async fn measure(
         Some((most, target)) => report.judged(what, figure, target, p99 < most),
         None => report.told(what, figure),
     }
-    Ok(medians)
+    Ok(())
 }
 
-/// How much slower the larger demonstration is.
-pub(crate) fn growth(small: &Medians, large: &Medians, report: &mut Report) {
-    for (name, large) in large {
-        let Some(small) = small.get(name) else { continue };
+/// How much slower the larger demonstration is: both servers are asked in turn, so that a machine that changes its pace
+/// does so for both.
+pub(crate) async fn growth(
+    small: &Server,
+    large: &Server,
+    report: &mut Report,
+) -> anyhow::Result<()> {
+    let mut connections =
+        (Connection::open(&small.address).await?, Connection::open(&large.address).await?);
+    for (of_small, of_large) in kinds(small).await?.iter().zip(&kinds(large).await?) {
+        let (mut smalls, mut larges) = (Vec::new(), Vec::new());
+        let begun = Instant::now();
+        for n in 0..CALLS {
+            smalls.push(timed(&mut connections.0, of_small, n).await?);
+            larges.push(timed(&mut connections.1, of_large, n).await?);
+        }
+        let wall = begun.elapsed();
+        let [small, large] =
+            [smalls, larges].map(|times| Measured::new(times, wall).percentile(50));
         let ratio = large / small;
         report.judged(
-            format!("search growth: {name}"),
-            format!("{ratio:.2} x"),
+            format!("search growth: {}", of_large.name),
+            format!("{ratio:.2} x ({small:.2} to {large:.2} ms)"),
             "under 1.5 x",
             ratio < 1.5,
         );
     }
+    Ok(())
+}
+
+/// The time of the call number `n` of a kind.
+async fn timed(connection: &mut Connection, kind: &Kind, n: usize) -> anyhow::Result<Duration> {
+    let sent = Instant::now();
+    let answer = connection.call(&kind.requests[n % kind.requests.len()]).await?;
+    if answer.status != 200 {
+        bail!("{}: {} {}", kind.name, answer.status, String::from_utf8_lossy(&answer.body));
+    }
+    Ok(sent.elapsed())
 }
 
 async fn kinds(server: &Server) -> anyhow::Result<Vec<Kind>> {
