@@ -58,6 +58,21 @@ describe('reading', () => {
     await page.close()
   })
 
+  it('the button of a code block copies it', async () => {
+    const page = await open(browser, server, DESKTOP)
+    await browser.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url })
+    await page.goto(`${server.url}/docs/guide/quickstart`)
+    const block = page.locator('.vp-doc div[class*="language-"]').first()
+    await block.hover()
+    await block.locator('button.copy').click()
+    await block.locator('button.copy.copied').waitFor()
+    const copied = await page.evaluate(() => navigator.clipboard.readText())
+    assert.ok(copied.length > 10, copied)
+    assert.equal(copied.trim(), (await block.locator('pre code').innerText()).trim())
+    assert.deepEqual(page.faults, [])
+    await page.close()
+  })
+
   it('an operation has an address of its own, and a page that is not there says so', async () => {
     const page = await open(browser, server, DESKTOP)
     const answer = await page.goto(`${server.url}/docs/reference/Documents_searchDocuments`)
