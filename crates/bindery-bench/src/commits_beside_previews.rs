@@ -17,7 +17,7 @@ use crate::transfer;
 
 /// A drawing of the demonstration; a comment at its end makes it another file.
 const DRAWING: &[u8] = include_bytes!("../../bindery/assets/demo/A-40.1-1100.pdf");
-const COMMITS: usize = 150;
+const COMMITS: usize = 400;
 const ROUNDS: usize = 5;
 /// Documents of the demonstration that both servers begin with.
 const DOCUMENTS: &str = "240";

@@ -8,6 +8,7 @@ mod bell;
 mod fill;
 mod make;
 mod meters;
+mod pace;
 mod part;
 mod pool;
 mod record;

@@ -147,6 +147,6 @@ pub async fn commit_upload(
         tries += 1;
     };
     drop(running);
-    app.bell.ring_for_work();
+    app.bell.ring_for_commit();
     Ok(version)
 }

@@ -36,6 +36,6 @@ pub async fn ask(
     let enqueue =
         move |tx| async move { part.enqueue(&tx, &scope, blob_key, (Priority::Asked, now)).await };
     store.write::<_, _, _, StoreError>(enqueue).await?;
-    bell.ring_for_work();
+    bell.ring_for_asked();
     Ok(Asked::Now)
 }

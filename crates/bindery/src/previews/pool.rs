@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bindery_domain::{OrgKey, Scope};
 use bindery_preview::Worker;
@@ -14,7 +14,7 @@ use tokio_util::task::TaskTracker;
 
 use super::make::{Made, Maker, Trouble};
 use super::record::{Record, Recorded};
-use super::{Bell, KIND, Part, fill, meters};
+use super::{Bell, KIND, Part, fill, meters, pace};
 use crate::app::App;
 use crate::clock::{Clock, SKEW_SECS};
 
@@ -88,8 +88,14 @@ impl Pool {
                 Ok(Some((scope, job))) => {
                     // There may be more: the next one that is idle looks.
                     self.bell.ring_for_work();
+                    let begun = Instant::now();
                     self.serve(scope, job, &stop).await;
                     self.bell.ring_done();
+                    let rest = pace::rest(begun.elapsed(), self.bell.since_commit());
+                    tokio::select! {
+                        () = stop.cancelled() => {}
+                        () = self.bell.rest(rest) => {}
+                    }
                     continue;
                 }
                 Ok(None) => {}
