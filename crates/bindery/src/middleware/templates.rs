@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use percent_encoding::percent_decode_str;
+
 /// Deeper paths match only a pattern that ends with a rest.
 const DEEPEST: usize = 16;
 
@@ -55,7 +57,8 @@ impl Templates {
         self.0.iter().map(|template| Arc::clone(&template.text))
     }
 
-    /// Finds the route that a path means. Literal segments match in any case, a slash at the end is ignored.
+    /// Finds the route that a path means. Literal segments match in any case, and where letters are written as octets (RFC 3986
+    /// section 6.2.2.2); a slash at the end is ignored.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<Match> {
         let mut parts = [""; DEEPEST];
@@ -105,7 +108,7 @@ impl Template {
             _ => return false,
         };
         fixed.iter().zip(parts).all(|(segment, part)| match segment {
-            Segment::Literal(literal) => literal.eq_ignore_ascii_case(part),
+            Segment::Literal(literal) => says(part, literal),
             Segment::Parameter => !part.is_empty(),
             Segment::Rest => true,
         })
@@ -129,6 +132,14 @@ impl Template {
         }
         respelled
     }
+}
+
+/// Whether a part of a path is this literal. Literals have unreserved letters only, so no octet can become a slash.
+fn says(part: &str, literal: &str) -> bool {
+    let folded = |octet: u8| octet.to_ascii_lowercase();
+    part.eq_ignore_ascii_case(literal)
+        || part.len() > literal.len()
+            && percent_decode_str(part).map(folded).eq(literal.bytes().map(folded))
 }
 
 #[cfg(test)]
@@ -170,6 +181,16 @@ mod tests {
         assert_eq!(route, "/api/documents/{documentId}/versions/{versionId}/raw");
         assert_eq!(path.as_deref(), Some("/api/documents/AbC/versions/X/raw"));
         assert_eq!(found("/STORAGE/a/B/").unwrap().1.as_deref(), Some("/storage/a/B/"));
+    }
+
+    #[test]
+    fn letters_may_be_written_as_octets() {
+        assert_eq!(found("/api/b%69n%64ERS").unwrap().1.as_deref(), Some("/api/binders"));
+        let (_, path) = found("/%61pi/documents/%41bC").unwrap();
+        assert_eq!(path.as_deref(), Some("/api/documents/%41bC"));
+        assert_eq!(found("/api%2Fbinders"), None);
+        assert_eq!(found("/api/binders%2F"), None);
+        assert_eq!(found("/api/b%6"), None);
     }
 
     #[test]

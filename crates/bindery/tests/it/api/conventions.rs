@@ -8,7 +8,7 @@ use crate::support::organization;
 async fn literal_path_segments_match_in_any_case_and_a_trailing_slash_is_ignored() {
     let organization = organization();
     let reader = organization.reader();
-    for path in ["/API/Binders", "/api/BINDERS/", "/api/binders/"] {
+    for path in ["/API/Binders", "/api/BINDERS/", "/api/binders/", "/api/b%69nders"] {
         reader.get(path).await.expect(200);
     }
     let binder = organization.binder(0);
