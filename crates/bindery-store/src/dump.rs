@@ -107,6 +107,7 @@ pub async fn fill_search(store: &Store) -> Result<(), StoreError> {
         bulk::fill(store, &scope, |_| {}).await?;
         count(store, scope).await?;
     }
+    bulk::look(store).await?;
     let done = |tx: Tx| async move {
         tx.query(LAST_TIME, params![]).await?;
         tx.query("delete from server_value where name = $1", params![WITHOUT_SEARCH])

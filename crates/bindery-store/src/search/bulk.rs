@@ -277,6 +277,16 @@ async fn configure_names(store: &Store, setting: &str, value: i64) -> Result<(),
     run(store, only_sqlite(text), params![]).await
 }
 
+/// Has the database look at what a load has brought. PostgreSQL does so by itself, but only a minute later, and reads whole
+/// tables for single rows until then; SQLite plans these statements without.
+///
+/// # Errors
+/// As the engine.
+pub async fn look(store: &Store) -> Result<(), StoreError> {
+    let sql = Sql::Each { sqlite: "select 1 limit 0".into(), postgres: "analyze".into() };
+    run(store, sql, params![]).await
+}
+
 /// A statement that only SQLite needs.
 fn only_sqlite(text: impl Into<Cow<'static, str>>) -> Sql {
     Sql::Each { sqlite: text.into(), postgres: "select 1 limit 0".into() }

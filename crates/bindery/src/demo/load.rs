@@ -247,6 +247,7 @@ async fn fill_search(
     progress.stage("search", state.documents);
     search_bulk::fill(store, &scope, |done| progress.advance(u64::try_from(done).unwrap_or(0)))
         .await?;
+    search_bulk::look(store).await?;
     state.is_finished = true;
     save(store, state).await?;
     progress.finish();
