@@ -65,9 +65,14 @@ pub(crate) async fn what_a_caller_put_is_copied_to_where_no_url_leads(storage: &
     let can_sha256 = s3.abilities().await.unwrap().sha256;
     let url = s3.presign_put(upload, MINUTE).await.unwrap();
     let put = async |bytes: Vec<u8>| {
-        let digest = base64(&sha256(&bytes));
-        let request = reqwest::Client::new().put(&url).header("x-amz-checksum-sha256", digest);
-        request.body(bytes).send().await.unwrap().status().as_u16()
+        let (client, digest) = (reqwest::Client::new(), base64(&sha256(&bytes)));
+        let with_digest = client.put(&url).header("x-amz-checksum-sha256", digest);
+        let status = with_digest.body(bytes.clone()).send().await.unwrap().status().as_u16();
+        if ![400, 403].contains(&status) {
+            return status;
+        }
+        // Some take no header of theirs that is not signed. The copy has its digest all the same, where they know one.
+        client.put(&url).body(bytes).send().await.unwrap().status().as_u16()
     };
     assert_eq!(s3.take(upload, 1 << 30, blob).await.unwrap(), None);
     assert_eq!(put(b"the last writer wins".to_vec()).await, 200);
