@@ -13,13 +13,13 @@ use bindery_domain::{
     BlobId, ClientId, DocumentId, FileName, FolderId, GivenValue, ObjectName, OrganizationId,
     Schema, Scope, Timestamp, UploadId, VersionId,
 };
-use bindery_store::changes::{self, Changes};
+use bindery_store::changes::Changes;
 use bindery_store::folders::{self, FolderRow, NewFolder, Place};
 use bindery_store::search::index::{self, Indexed, Subject};
 use bindery_store::uploads::{self, Claim, Lease, NewUpload, ReceivedBytes};
 use bindery_store::{
-    Query, Store, StoreError, StoreSettings, Tx, binders, blobs, documents, journal, migrate,
-    organizations, params, schema, versions,
+    Query, Store, StoreError, StoreSettings, Tx, binders, blobs, books, documents, journal,
+    migrate, organizations, params, schema, versions,
 };
 
 use crate::report::Report;
@@ -231,18 +231,6 @@ impl World {
             modified: created,
         };
         documents::set_latest(tx, scope, document_key, &latest).await?;
-        if self.has_books {
-            let entry = journal::Entry {
-                at: created,
-                actor: "erp".to_owned(),
-                verb: "document.create".to_owned(),
-                object_kind: "document".to_owned(),
-                object: document.to_string(),
-                before: None,
-                after: Some(json.clone()),
-            };
-            journal::append(tx, scope, &entry).await?;
-        }
         let subject = Subject {
             document: document_key,
             binder: folder.binder_key,
@@ -255,12 +243,21 @@ impl World {
         };
         index::insert(tx, scope, &Indexed::of(&self.schema, &subject)?).await?;
         if self.has_books {
+            let entry = journal::Entry {
+                at: created,
+                actor: "erp".to_owned(),
+                verb: "document.create".to_owned(),
+                object_kind: "document".to_owned(),
+                object: document.to_string(),
+                before: None,
+                after: Some(json.clone()),
+            };
             let mut made = Changes::default();
             made.touch(folder.binder_key);
             made.usage.documents += 1;
             made.usage.versions += 1;
             made.usage.bytes += bytes.size;
-            changes::apply(tx, scope, &made).await?;
+            books::close(tx, scope, &entry, &made).await?;
         }
         uploads::commit(tx, scope, upload, clock, &bytes.sha256, version_key).await?;
         versions::find_by_key(tx, scope, version_key).await.map(drop)

@@ -6,6 +6,7 @@
 
 pub mod binders;
 pub mod blobs;
+pub mod books;
 pub mod bulk;
 pub mod changes;
 mod chunk;

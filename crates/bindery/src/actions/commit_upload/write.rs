@@ -5,7 +5,7 @@ use bindery_domain::{
     VersionId, VersionLabel,
 };
 use bindery_store::blobs::NewBlob;
-use bindery_store::changes::{self, Changes};
+use bindery_store::changes::Changes;
 use bindery_store::documents::{self, Latest, LockedDocument, NewDocument};
 use bindery_store::folders::FolderRow;
 use bindery_store::idempotency::{self, IdempotencyRow};
@@ -15,7 +15,7 @@ use bindery_store::schema::SchemaCache;
 use bindery_store::search::index::{self, Indexed, Subject};
 use bindery_store::uploads::{self, Claim, ReceivedBytes};
 use bindery_store::versions::{self, NewVersion, VersionRow};
-use bindery_store::{StoreError, Tx, blobs};
+use bindery_store::{StoreError, Tx, blobs, books};
 use serde_json::json;
 
 use super::{CommitUpload, IdempotencyKey, KEY_LIFE};
@@ -178,9 +178,9 @@ impl Commit {
         {
             documents::rename(tx, &self.scope, before.key, &target.name).await?;
         }
-        self.journal(tx, target, document_id, &version, bytes).await?;
         self.index(tx, schema, target, (document_key, newest)).await?;
-        changes::apply(tx, &self.scope, &changes).await?;
+        let entry = self.entry(target, document_id, &version, bytes);
+        books::close(tx, &self.scope, &entry, &changes).await?;
         Ok(version_key)
     }
 
@@ -230,14 +230,14 @@ impl Commit {
         }
     }
 
-    async fn journal(
+    /// What the journal says of it.
+    fn entry(
         &self,
-        tx: &Tx,
         target: &Target,
         document: DocumentId,
         version: &NewVersion<'_>,
         bytes: &ReceivedBytes,
-    ) -> Result<(), StoreError> {
+    ) -> Entry {
         let before = target.before.as_ref().map(|document| {
             json!({ "name": document.name, "version": document.latest_id.to_string(), "label": document.latest_label })
         });
@@ -247,7 +247,7 @@ impl Commit {
             "name": version.file_name, "version": version.id.to_string(), "label": version.label,
             "size": bytes.size, "sha256": digest,
         });
-        let entry = Entry {
+        Entry {
             at: version.created,
             actor: self.client.as_str().to_owned(),
             verb: if target.before.is_some() { "document.add_version" } else { "document.create" }
@@ -256,8 +256,7 @@ impl Commit {
             object: document.to_string(),
             before: before.map(|json| json.to_string()),
             after: Some(after.to_string()),
-        };
-        journal::append(tx, &self.scope, &entry).await
+        }
     }
 
     async fn index(
