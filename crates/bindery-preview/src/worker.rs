@@ -52,7 +52,7 @@ impl Worker {
     ///
     /// # Errors
     /// When the child died before it had what was asked for. What is wrong with the file itself (damaged, encrypted, of
-    /// no known kind) is no error but an [`Outcome`](crate::Outcome).
+    /// no known kind) is no error but an [`Outcome`].
     pub async fn render(
         &self,
         input: File,
