@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use bindery_domain::{BuiltIn, DataType, FileName, Metadata, Schema, Scope};
 
-use super::index::{ALL_DOCUMENTS, ANY_BINDER, Indexed, InsertFacets, Subject, org_token};
-use crate::{Query, Sql, Store, StoreError, Tx, params, schema};
+use super::index::{self, ALL_DOCUMENTS, ANY_BINDER, Indexed, InsertFacets, Subject, org_token};
+use crate::{Query, Row, Sql, Store, StoreError, Tx, params, schema};
 
 macro_rules! count_documents {
     ($no_value:literal) => {
@@ -120,6 +120,24 @@ pub async fn fill(
     store.write(|tx| async move { set_cache(&tx, CACHE_KIB).await }).await
 }
 
+/// As [`fill`], in the transaction that has made the documents, so that nobody ever finds them without. For some hundred at
+/// most: each is entered by itself.
+///
+/// # Errors
+/// As [`fill`].
+pub async fn fill_in(tx: &Tx, scope: &Scope) -> Result<(), StoreError> {
+    let org = scope.owner().0;
+    for mut row in tx.query(BINDERS, params![org]).await? {
+        let binder: i64 = row.take(0)?;
+        let schema = schema::load(tx, scope, binder).await?;
+        for row in tx.query(DOCUMENTS, params![org, binder, i64::MIN, CHUNK]).await? {
+            let found = Found::read(row)?;
+            index::insert(tx, scope, &Indexed::of(&schema, &found.subject(binder))?).await?;
+        }
+    }
+    Ok(())
+}
+
 async fn count(store: &Store, org: i64, binders: &[(i64, Schema)]) -> Result<(), StoreError> {
     let mut counted = Vec::new();
     for (binder, schema) in binders {
@@ -159,6 +177,41 @@ fn global_elements(schema: &Schema) -> Vec<i64> {
     keys
 }
 
+/// A document as the search tables need it.
+struct Found {
+    document: i64,
+    tab: i64,
+    newest: i64,
+    name: FileName,
+    label: String,
+    created_by: String,
+    metadata: Metadata,
+}
+
+impl Found {
+    fn read(mut row: Row) -> Result<Self, StoreError> {
+        let (name, json): (String, String) = (row.take(3)?, row.take(6)?);
+        Ok(Self {
+            document: row.take(0)?,
+            tab: row.take(1)?,
+            newest: row.take(2)?,
+            name: FileName::parse(&name)
+                .map_err(|why| StoreError::Corrupt(format!("a name {why}")))?,
+            label: row.take(4)?,
+            created_by: row.take(5)?,
+            metadata: Metadata::from_json(&json)
+                .map_err(|error| StoreError::Corrupt(format!("metadata: {error}")))?,
+        })
+    }
+
+    fn subject(&self, binder: i64) -> Subject<'_> {
+        let Self { document, tab, newest, .. } = *self;
+        let (name, label) = (&self.name, self.label.as_str());
+        let (created_by, metadata) = (self.created_by.as_str(), &self.metadata);
+        Subject { document, binder, tab, newest, name, label, created_by, metadata }
+    }
+}
+
 /// A facet's row as far as it differs within its binder and element, in the order of the table.
 type FacetRow = (Vec<u8>, i64, i64, i64, Vec<u8>);
 
@@ -182,30 +235,13 @@ async fn facets_of_binder(
     loop {
         let rows = store.query(DOCUMENTS, params![org, binder, after, CHUNK]).await?;
         let read = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        for mut row in rows {
-            let (document, tab, newest) = (row.take(0)?, row.take(1)?, row.take(2)?);
-            let name: String = row.take(3)?;
-            let name = FileName::parse(&name)
-                .map_err(|why| StoreError::Corrupt(format!("a name {why}")))?;
-            let (label, created_by, json): (String, String, String) =
-                (row.take(4)?, row.take(5)?, row.take(6)?);
-            let metadata = Metadata::from_json(&json)
-                .map_err(|error| StoreError::Corrupt(format!("metadata: {error}")))?;
-            let subject = Subject {
-                document,
-                binder,
-                tab,
-                newest,
-                name: &name,
-                label: &label,
-                created_by: &created_by,
-                metadata: &metadata,
-            };
-            for facet in Indexed::facets_of(schema, &subject)? {
+        for row in rows {
+            let found = Found::read(row)?;
+            for facet in Indexed::facets_of(schema, &found.subject(binder))? {
                 let rows = by_element.entry(facet.element).or_default();
-                rows.push((facet.value, newest, document, tab, facet.exact));
+                rows.push((facet.value, found.newest, found.document, found.tab, facet.exact));
             }
-            after = newest;
+            after = found.newest;
         }
         progress(read);
         if read < CHUNK {

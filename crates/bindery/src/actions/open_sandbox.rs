@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use bindery_blobs::BlobKey;
 use bindery_domain::{OrganizationId, Refusal, Timestamp};
-use bindery_store::{StoreError, sandboxes};
+use bindery_store::sandboxes;
 
 use super::ActionError;
 use crate::app::App;
-use crate::demo::sandbox::{Visitor, fill_search};
+use crate::demo::sandbox::Visitor;
 use crate::provision::new_ids;
 
 /// What the visitor is told, once.
@@ -45,23 +45,18 @@ pub(crate) async fn open_sandbox(app: &App) -> Result<OpenedSandbox, ActionError
             async move {
                 let organization = visitor.organization;
                 let scope = template.insert(&tx, organization, Some(&visitor), now).await?;
-                sandboxes::insert(&tx, &scope, expires).await?;
-                Ok::<_, StoreError>(scope)
+                sandboxes::insert(&tx, &scope, expires).await
             }
         }
     });
-    let scope = match made.await {
-        Ok(scope) => scope,
-        Err(error) => {
-            // Files without rows are swept, too; this is only sooner.
-            for blob in template.blobs() {
-                let key = BlobKey { organization: visitor.organization, blob };
-                _ = app.blobs.remove(key).await;
-            }
-            return Err(error.into());
+    if let Err(error) = made.await {
+        // Files without rows are swept, too; this is only sooner.
+        for blob in template.blobs() {
+            let key = BlobKey { organization: visitor.organization, blob };
+            _ = app.blobs.remove(key).await;
         }
-    };
-    fill_search(&app.store, &scope).await?;
+        return Err(error.into());
+    }
     tracing::info!(
         event = "sandbox_open", organization = %visitor.organization, client = %visitor.client,
         "sandbox {} lives until {expires}", visitor.organization

@@ -8,7 +8,6 @@ use bindery_store::{StoreError, sandboxes};
 
 use super::ActionError;
 use crate::app::App;
-use crate::demo::sandbox::fill_search;
 use crate::jobs::sweep_sandboxes::remove_bytes;
 use crate::transfer::Transfer;
 
@@ -34,7 +33,6 @@ pub(crate) async fn reset_sandbox(app: &App, scope: &Scope) -> Result<(), Action
         }
     });
     let mut leftovers = reset.await?;
-    fill_search(&app.store, scope).await?;
     leftovers.blobs.retain(|blob| !template.holds(*blob));
     let removed = remove_bytes(&Transfer::from_ref(app), organization, &leftovers).await;
     if let Err(error) = removed {

@@ -10,7 +10,7 @@ use bindery_blobs::{BlobError, BlobKey, Blobs, Expected};
 use bindery_domain::{BlobId, ClientId, ObjectName, OrganizationId, Role, Scope, Timestamp};
 use bindery_store::blobs::NewBlob;
 use bindery_store::search::bulk as search_bulk;
-use bindery_store::{Store, StoreError, Tx, organizations};
+use bindery_store::{StoreError, Tx, organizations};
 use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 
@@ -88,7 +88,6 @@ impl Template {
     }
 
     /// Makes the rows of the organization: with its client when it is new, else beneath the one that was emptied.
-    /// [`fill_search`] comes after the transaction.
     ///
     /// # Errors
     /// As the engine.
@@ -108,16 +107,9 @@ impl Template {
         let blobs = insert_blobs(tx, scope, &stored).await?;
         let places: HashMap<_, _> = find_places(tx, &scope, paths).await?;
         rows::write(tx, &Ground { scope, places, blobs }, &self.documents).await?;
+        search_bulk::fill_in(tx, &scope).await?;
         Ok(scope)
     }
-}
-
-/// Fills the search tables of a sandbox that was just made or reset.
-///
-/// # Errors
-/// As the engine.
-pub(crate) async fn fill_search(store: &Store, scope: &Scope) -> Result<(), StoreError> {
-    search_bulk::fill(store, scope, |_| {}).await
 }
 
 /// The demonstration's plan for an organization of another id, with the visitor's client instead of its own.

@@ -28,6 +28,31 @@ async fn a_reset_sandbox_is_as_on_its_first_day() {
 }
 
 #[tokio::test]
+async fn whoever_commits_while_it_is_reset_finds_the_search_right() {
+    let server = server(&[]);
+    let visitor = visitor(&server).await;
+    let documents = visitor.documents().await;
+    let resets = async {
+        for _ in 0..6 {
+            visitor.client.send("POST", "/sandbox/reset", None).await.expect(204);
+        }
+    };
+    let commits = async {
+        for n in 0..40 {
+            let answer = visitor.try_commit(&format!("mine {n}.pdf"), b"%PDF-mine").await;
+            // Refused when a reset took away its upload.
+            assert!([200, 404].contains(&answer.status), "{answer:?}");
+        }
+    };
+    tokio::join!(resets, commits);
+    let mine = visitor.count_of("mine").await.as_u64().unwrap();
+    assert_eq!(visitor.documents().await.len() as u64, documents.len() as u64 + mine);
+    check_is_clean(server.data_dir());
+    visitor.client.send("POST", "/sandbox/reset", None).await.expect(204);
+    assert_eq!(visitor.documents().await, documents);
+}
+
+#[tokio::test]
 async fn only_the_sandboxs_own_client_may_reset_it_and_only_a_sandbox_is_reset() {
     let server = server(&[]);
     let (one, other) = (visitor(&server).await, visitor(&server).await);
