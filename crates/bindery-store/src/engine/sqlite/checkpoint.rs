@@ -1,10 +1,11 @@
 //! Moving committed pages from the log into the database file without holding up the writer.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
+use parking_lot::{Condvar, Mutex};
 
 use super::session::Session;
 use super::start_thread;
@@ -16,17 +17,44 @@ const EVERY_PAGES: i32 = 4_000;
 /// From this many on the writer checkpoints itself, after the thread has done the most of it: beside a writer that never
 /// pauses, the log could not begin anew, since there would always be a page that is not in the file yet. 64 MiB.
 const OWN_FROM_PAGES: i32 = 16_000;
+/// From this many on the writer waits for the thread: on a slow disk it would run away from it. 80 MiB.
+const MOST_PAGES: i32 = 20_000;
 
 /// The writer's view of the checkpoints.
 pub(super) struct Checkpoints {
     /// Pages in the log after the last commit.
     pages: Arc<AtomicI32>,
     at_last: i32,
-    /// Whether the thread is at work.
-    is_busy: Arc<AtomicBool>,
+    busy: Arc<Busy>,
     /// The writer's own checkpoint follows the thread's.
     is_own_due: bool,
     wake: Option<Sender<()>>,
+}
+
+/// Whether the thread is at work.
+#[derive(Default)]
+struct Busy {
+    is_busy: Mutex<bool>,
+    ended: Condvar,
+}
+
+impl Busy {
+    fn begin(&self) {
+        *self.is_busy.lock() = true;
+    }
+
+    fn end(&self) {
+        *self.is_busy.lock() = false;
+        self.ended.notify_all();
+    }
+
+    fn is_busy(&self) -> bool {
+        *self.is_busy.lock()
+    }
+
+    fn wait(&self) {
+        self.ended.wait_while(&mut self.is_busy.lock(), |is_busy| *is_busy);
+    }
 }
 
 impl Checkpoints {
@@ -46,10 +74,10 @@ impl Checkpoints {
             .wal_hook(Some(hook))
             .map_err(|error| StoreError::Engine(Box::new(error)))?;
         let (wake, woken) = bounded(1);
-        let is_busy = Arc::new(AtomicBool::new(false));
-        let busy = Arc::clone(&is_busy);
-        let thread = start_thread("db-checkpoint", move || work(&woken, &busy, own))?;
-        Ok((Self { pages, at_last: 0, is_busy, is_own_due: false, wake: Some(wake) }, thread))
+        let busy = Arc::<Busy>::default();
+        let its = Arc::clone(&busy);
+        let thread = start_thread("db-checkpoint", move || work(&woken, &its, own))?;
+        Ok((Self { pages, at_last: 0, busy, is_own_due: false, wake: Some(wake) }, thread))
     }
 
     /// Looks at the log after a commit.
@@ -59,7 +87,7 @@ impl Checkpoints {
             // It began anew.
             self.at_last = 0;
         }
-        if self.is_own_due && !self.is_busy.load(Ordering::Acquire) {
+        if self.is_own_due && !self.busy.is_busy() {
             self.is_own_due = false;
             checkpoint(writer, "passive");
         }
@@ -67,9 +95,14 @@ impl Checkpoints {
             return;
         }
         self.at_last = pages;
+        if pages >= MOST_PAGES {
+            self.busy.wait();
+            self.is_own_due = false;
+            return checkpoint(writer, "passive");
+        }
         self.is_own_due = pages >= OWN_FROM_PAGES;
         if let Some(wake) = &self.wake {
-            self.is_busy.store(true, Ordering::Release);
+            self.busy.begin();
             // Full: it has been told already.
             let _ = wake.try_send(());
         }
@@ -82,10 +115,10 @@ impl Checkpoints {
     }
 }
 
-fn work(woken: &Receiver<()>, is_busy: &AtomicBool, mut session: Session) {
+fn work(woken: &Receiver<()>, busy: &Busy, mut session: Session) {
     while woken.recv().is_ok() {
         checkpoint(&mut session, "passive");
-        is_busy.store(false, Ordering::Release);
+        busy.end();
     }
 }
 
