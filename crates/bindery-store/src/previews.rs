@@ -156,6 +156,12 @@ impl PreviewState {
         }
     }
 
+    /// Whether it is known that there will be none.
+    #[must_use]
+    pub fn is_without_pictures(self) -> bool {
+        matches!(self, Self::Unsupported | Self::Encrypted | Self::Failed)
+    }
+
     fn read(word: &str) -> Result<Self, StoreError> {
         word.parse().map_err(|()| StoreError::Corrupt(format!("a preview has the state {word}")))
     }
