@@ -195,6 +195,8 @@ pub async fn begin_receiving(
                 Begin::Running
             }
             UploadState::Received | UploadState::Committed => Begin::Done,
+            // PostgreSQL lets others in between the two statements: the PUT that held it has just given it back.
+            UploadState::Open | UploadState::Receiving if upload.expires > now => Begin::Running,
             UploadState::Open | UploadState::Receiving | UploadState::Expired => Begin::Gone,
         },
     })

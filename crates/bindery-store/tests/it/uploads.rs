@@ -9,6 +9,7 @@ use crate::world::World;
 crate::on_both_engines!(
     every_step_is_taken_from_its_own_states_only,
     put_that_lost_its_lease_changes_nothing,
+    put_that_comes_while_another_gives_back_is_never_told_it_is_too_late,
     commit_must_come_in_time_after_the_last_byte,
     put_must_begin_in_time_and_may_then_take_longer,
     only_the_client_that_asked_can_claim,
@@ -246,6 +247,27 @@ async fn put_that_lost_its_lease_changes_nothing(database: TestDatabase) {
     }
     assert!(receive(&world, id, OTHER_TOKEN).await);
     assert_eq!(begin(&world, id, 1_800, TOKEN, 1_900).await, Begin::Done);
+}
+
+async fn put_that_comes_while_another_gives_back_is_never_told_it_is_too_late(
+    database: TestDatabase,
+) {
+    let world = World::on(database).await;
+    let id = open(&world).await;
+    // Two that try and give up over and over: each may find the upload taken, but never gone.
+    let try_often = async |token| {
+        for _ in 0..300 {
+            let found = begin(&world, id, 1_500, token, LEASE_UNTIL).await;
+            assert!(matches!(found, Begin::Begun | Begin::Running), "{found:?}");
+            if found == Begin::Begun {
+                let reopen =
+                    move |tx, scope| async move { uploads::reopen(&tx, &scope, id, token).await };
+                assert!(world.write(reopen).await.unwrap());
+            }
+        }
+    };
+    tokio::join!(try_often(TOKEN), try_often(OTHER_TOKEN));
+    assert_eq!(state(&world, id).await, Some(UploadState::Open));
 }
 
 async fn commit_must_come_in_time_after_the_last_byte(database: TestDatabase) {
