@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use bindery_testkit::{Client, Organization, Server, ServerOptions};
+use bindery_testkit::{Answer, Client, Organization, Server, ServerOptions};
 use serde_json::Value;
 
 use crate::support::PROGRAM;
@@ -77,6 +77,19 @@ pub(crate) async fn with_thumbnail(client: &Client, version: &Value) -> Value {
     until(async || {
         let version = client.get(&path(version)).await.expect(200).json();
         (!version["thumbnailUrl"].is_null()).then_some(version)
+    })
+    .await
+}
+
+/// A picture as a patient caller gets it: what is long in the making is 503 for now, and asked for again.
+pub(crate) async fn picture(client: &Client, url: &str) -> Answer {
+    until(async || {
+        let answer = client.get(url).await;
+        if answer.status == 503 {
+            assert!(!answer.header("retry-after").is_empty());
+            return None;
+        }
+        Some(answer.expect(200))
     })
     .await
 }

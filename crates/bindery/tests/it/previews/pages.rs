@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{commit, organization, settled, size};
+use super::{commit, organization, picture, settled, size};
 
 fn number(value: &Value) -> f64 {
     value.as_f64().unwrap_or_else(|| panic!("no number: {value}"))
@@ -23,7 +23,7 @@ async fn every_page_has_its_own_size_and_a_url_that_makes_it() {
         assert!((number(&page["widthMm"]) - width * 25.4 / 72.0).abs() < 0.01);
         assert!((number(&page["heightMm"]) - height * 25.4 / 72.0).abs() < 0.01);
         let url = page["url"].as_str().unwrap();
-        let answer = organization.anonymous().get(url).await.expect(200);
+        let answer = picture(&organization.anonymous(), url).await;
         assert!(answer.header("cache-control").contains("immutable"));
         let (wide, high) = size(&answer.body);
         let inches = |pixels: u32| f64::from(pixels) * 72.0 / 150.0;
@@ -45,11 +45,11 @@ async fn pages_of_a_large_sheet_are_bounded_and_stay_what_they_are() {
     assert_eq!((number(&page["widthPt"]), number(&page["heightPt"])), (2448.0, 1584.0));
     assert_eq!(number(&page["widthMm"]), 863.6);
     let url = preview["pages"][4]["url"].as_str().unwrap();
-    let first = organization.anonymous().get(url).await.expect(200);
+    let first = picture(&organization.anonymous(), url).await;
     assert_eq!(size(&first.body).0, 4096);
-    let second = organization.anonymous().get(url).await.expect(200);
+    let second = picture(&organization.anonymous(), url).await;
     assert_eq!(first.body, second.body);
     assert_eq!(first.header("etag"), second.header("etag"));
-    let other = organization.anonymous().get(preview["pages"][1]["url"].as_str().unwrap()).await;
-    assert_ne!(other.expect(200).body, first.body);
+    let other = preview["pages"][1]["url"].as_str().unwrap();
+    assert_ne!(picture(&organization.anonymous(), other).await.body, first.body);
 }

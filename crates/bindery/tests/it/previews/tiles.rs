@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{commit, organization, settled, size};
+use super::{commit, organization, picture, settled, size};
 
 fn url(tiles: &Value, level: u64, column: u64, row: u64) -> String {
     let template = tiles["urlTemplate"].as_str().unwrap();
@@ -19,7 +19,7 @@ async fn a_sheet_of_a1_is_there_in_full_sharpness() {
     let preview = settled(&organization.reader(), &version).await;
     let tiles = &preview["pages"][0]["tiles"];
     let anonymous = organization.anonymous();
-    let answer = anonymous.get(tiles["url"].as_str().unwrap()).await.expect(200);
+    let answer = picture(&anonymous, tiles["url"].as_str().unwrap()).await;
     assert_eq!(answer.header("content-type"), "application/json");
     assert!(answer.header("cache-control").contains("immutable"));
     let pyramid = answer.json();
@@ -32,7 +32,7 @@ async fn a_sheet_of_a1_is_there_in_full_sharpness() {
     let (mut marked, mut blank) = (0, 0);
     // A row through the middle of the sheet.
     for column in 0..count("columns") {
-        let answer = anonymous.get(&url(tiles, 0, column, count("rows") / 2)).await.expect(200);
+        let answer = picture(&anonymous, &url(tiles, 0, column, count("rows") / 2)).await;
         assert!(answer.header("cache-control").contains("immutable"));
         let (width, height) = size(&answer.body);
         assert!(u64::from(width) <= tile_size && u64::from(height) <= tile_size);

@@ -1,6 +1,6 @@
 //! Whoever may not see a version sees nothing of its preview.
 
-use super::{commit, organization, path, server, settled, with_thumbnail};
+use super::{commit, organization, path, picture, server, settled, with_thumbnail};
 use bindery_testkit::Organization;
 
 #[tokio::test]
@@ -37,7 +37,7 @@ async fn urls_of_pictures_end_with_what_they_show() {
     let anonymous = organization.anonymous();
     let urls = [thumbnail.as_str().unwrap(), page.as_str().unwrap()];
     for url in urls {
-        anonymous.get(url).await.expect(200);
+        picture(&anonymous, url).await;
     }
     server.command_ok(&["binder", "remove", &organization.binder(0)]);
     for url in urls {

@@ -3,7 +3,7 @@
 use bindery_testkit::{Organization, S3Server};
 
 use super::{Cluster, PREFIX, Plan, postgres};
-use crate::previews::{commit, settled, size, until, with_thumbnail};
+use crate::previews::{commit, picture, settled, size, until, with_thumbnail};
 
 /// Two nodes of which only the second one makes previews.
 async fn cluster(database_url: &str) -> Cluster {
@@ -33,13 +33,13 @@ async fn a_file_in_the_bucket_gets_its_pictures_from_another_node_and_again_when
     let reader = at.reader();
     let shown = with_thumbnail(&reader, &version).await;
     let url = shown["thumbnailUrl"].as_str().unwrap();
-    let picture = at.anonymous().get(url).await.expect(200).body;
-    assert_eq!(size(&picture).1, 512);
+    let thumbnail = picture(&at.anonymous(), url).await.body;
+    assert_eq!(size(&thumbnail).1, 512);
     // A page and its tiles are made when they are asked for.
     let preview = settled(&reader, &version).await;
     assert_eq!(preview["state"], "ready", "{preview}");
     let page = preview["pages"][0]["url"].as_str().unwrap();
-    at.anonymous().get(page).await.expect(200);
+    picture(&at.anonymous(), page).await;
 
     let pictures: Vec<_> =
         objects(&cluster, &organization).into_iter().filter(|object| *object != file[0]).collect();
@@ -49,8 +49,8 @@ async fn a_file_in_the_bucket_gets_its_pictures_from_another_node_and_again_when
     }
     let found = cluster.run(&["check"]).expect(0);
     assert_eq!(found.lines("picture").len(), pictures.len(), "{}", found.out);
-    assert_eq!(at.anonymous().get(url).await.expect(200).body, picture);
-    at.anonymous().get(page).await.expect(200);
+    assert_eq!(picture(&at.anonymous(), url).await.body, thumbnail);
+    picture(&at.anonymous(), page).await;
     until(async || {
         let found = cluster.run(&["check"]).expect(0);
         found.lines("picture").is_empty().then_some(())
