@@ -101,7 +101,7 @@ async fn hanging_up_ends_a_statement_and_its_transaction() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), gone)
+    tokio::time::timeout(Duration::from_secs(18), gone)
         .await
         .expect("the server goes on for nobody");
     assert!(names(&database.store).await.is_empty());

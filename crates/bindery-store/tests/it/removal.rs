@@ -44,7 +44,7 @@ async fn changes_go_on_while_a_backup_runs(database: TestDatabase) {
     let (scope, clock) = (world.scope, world.tick());
     let change = move |tx: Tx| async move { journal::now(&tx, &scope, clock).await };
     let changed = world.store.write::<_, _, _, StoreError>(change);
-    tokio::time::timeout(Duration::from_secs(10), changed).await.expect("a change waits").unwrap();
+    tokio::time::timeout(Duration::from_secs(60), changed).await.expect("a change waits").unwrap();
     drop(backup);
 }
 

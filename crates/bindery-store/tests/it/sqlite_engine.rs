@@ -34,7 +34,7 @@ async fn hanging_up_ends_a_statement() {
             .await
             .unwrap();
     }
-    assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(25), "{:?}", began.elapsed());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,7 +18,7 @@ pub(crate) async fn lines(
     count: usize,
     is_it: impl Fn(&Value) -> bool,
 ) -> Vec<Value> {
-    let end = Instant::now() + Duration::from_secs(5);
+    let end = Instant::now() + Duration::from_secs(30);
     loop {
         let lines = server.log();
         let lines = lines

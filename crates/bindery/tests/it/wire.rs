@@ -53,7 +53,7 @@ impl Wire {
                 line.push(self.stream.read_u8().await.unwrap());
             }
         };
-        timeout(Duration::from_secs(10), read).await.expect("an answer within ten seconds");
+        timeout(Duration::from_secs(60), read).await.expect("an answer within a minute");
         let line = String::from_utf8(line).unwrap();
         line.split(' ').nth(1).unwrap().parse().unwrap_or_else(|_| panic!("{line}"))
     }

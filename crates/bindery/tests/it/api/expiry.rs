@@ -8,9 +8,9 @@ use tokio::time::sleep;
 use crate::support::PROGRAM;
 use crate::wire::Wire;
 
-/// Two seconds, so that a busy machine gets a PUT begun in time.
-const EXPIRY: &str = "2s";
-const AFTER_EXPIRY: Duration = Duration::from_millis(2_300);
+/// Long enough for a busy machine to get a PUT begun, or a link used, in time.
+const EXPIRY: &str = "5s";
+const AFTER_EXPIRY: Duration = Duration::from_millis(5_300);
 
 fn server(option: &str) -> Server {
     let args = [option, EXPIRY].map(str::to_owned).to_vec();

@@ -7,8 +7,8 @@ use serde_json::json;
 
 use crate::support::{PROGRAM, organization, pluck};
 
-/// A second is what the server has; the rest is for the machine.
-const PATIENCE: Duration = Duration::from_millis(2_000);
+/// A second is what the server has; the rest is for a machine that is busy with other things.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 #[tokio::test]
 async fn a_new_client_gets_a_token_and_a_new_binder_is_listed() {

@@ -34,7 +34,7 @@ impl Place {
             versions.push(organization.document(name, &[("discipline", "a")]).await);
         }
         server.signal("TERM");
-        assert_eq!(server.wait_within(Duration::from_secs(10)), Some(0));
+        assert_eq!(server.wait_within(Duration::from_secs(30)), Some(0));
         Self { _folder: folder, data_dir, organization, versions }
     }
 

@@ -15,7 +15,7 @@ fn address(server: &Server) -> &str {
 
 /// Waits until nobody listens there any more.
 async fn no_new_connections(address: &str) {
-    let end = Instant::now() + Duration::from_secs(10);
+    let end = Instant::now() + Duration::from_secs(30);
     while TcpStream::connect(address).await.is_ok() {
         assert!(Instant::now() < end, "new connections are still taken");
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -53,7 +53,7 @@ async fn a_put_that_runs_when_the_server_is_told_to_stop_is_finished_and_durable
     let mut rest = String::new();
     put.read_to_string(&mut rest).await.unwrap();
     assert!(rest.contains("HTTP/1.1 201 Created"), "{rest}");
-    assert_eq!(server.wait_within(Duration::from_secs(10)), Some(0));
+    assert_eq!(server.wait_within(Duration::from_secs(30)), Some(0));
 
     let server = Server::start(PROGRAM, options);
     let organization = organization.at(&server);

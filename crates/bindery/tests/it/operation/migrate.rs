@@ -18,7 +18,7 @@ fn stopped() -> (TempDir, PathBuf) {
     let server = Server::start(PROGRAM, options);
     Organization::new(&server);
     server.signal("TERM");
-    assert_eq!(server.wait_within(Duration::from_secs(10)), Some(0));
+    assert_eq!(server.wait_within(Duration::from_secs(30)), Some(0));
     (folder, data_dir)
 }
 
