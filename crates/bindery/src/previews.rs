@@ -23,4 +23,3 @@ pub use pool::{Pool, Running};
 pub use tiles::{Tile, TileIndex};
 
 pub(crate) use bindery_preview::RENDERER_VERSION;
-pub(crate) use meters::describe;

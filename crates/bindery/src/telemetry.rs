@@ -1,5 +1,6 @@
 //! What the server measures, for Prometheus.
 
+mod meanings;
 mod requests;
 
 use std::time::Duration;
@@ -27,17 +28,7 @@ impl Telemetry {
         let builder = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)?;
         let handle = builder.install_recorder()?;
-        metrics::describe_counter!(
-            "bindery_requests_total",
-            "Requests answered, by route, method and status."
-        );
-        metrics::describe_histogram!(
-            "bindery_request_seconds",
-            "Time until the answer's head, by route and method."
-        );
-        metrics::describe_gauge!("bindery_connections", "Open connections.");
-        metrics::describe_gauge!("bindery_free_bytes", "Free space in the data dir.");
-        crate::previews::describe();
+        meanings::describe();
         metrics::gauge!("bindery_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
         Ok(Self(handle))
     }

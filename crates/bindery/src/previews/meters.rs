@@ -12,24 +12,6 @@ use crate::clock::Clock;
 /// How often the queue is counted.
 const COUNT: Duration = Duration::from_secs(5);
 
-/// Says what the figures mean.
-pub(crate) fn describe() {
-    metrics::describe_gauge!("bindery_preview_queue_jobs", "Previews that wait or are being made.");
-    metrics::describe_gauge!(
-        "bindery_preview_queue_oldest_seconds",
-        "How long the oldest of them has waited."
-    );
-    metrics::describe_counter!(
-        "bindery_previews_total",
-        "Previews made, by kind of file and outcome."
-    );
-    metrics::describe_counter!("bindery_preview_retries_total", "Tries that must be made again.");
-    metrics::describe_histogram!(
-        "bindery_preview_seconds",
-        "Time that rendering took, by kind of file."
-    );
-}
-
 /// The word of an outcome.
 pub(super) fn word(outcome: &Outcome) -> &'static str {
     match outcome {

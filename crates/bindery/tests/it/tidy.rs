@@ -1,5 +1,6 @@
 //! Tidiness of the source tree: what would otherwise be said in every review.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -118,4 +119,29 @@ fn links_between_documents_lead_somewhere() {
             assert!(!is_ours || folder.join(target).exists(), "{path} links to {link}");
         }
     }
+}
+
+/// The names of metrics in a text; `bindery_` alone begins the name of a package.
+fn metric_names(text: &str) -> BTreeSet<&str> {
+    let ends = |rest: &str| rest.find(|c: char| !(c.is_ascii_lowercase() || c == '_'));
+    let names = text.match_indices("bindery_").map(|(at, _)| &text[at..]);
+    let names = names.map(|rest| &rest[..ends(rest).unwrap_or(rest.len())]);
+    names.filter(|name| !name.ends_with('_')).collect()
+}
+
+#[test]
+fn every_metric_is_described_and_in_the_operators_handbook() {
+    const MEANINGS: &str = "crates/bindery/src/telemetry/meanings.rs";
+    let (sources, documents) = (files(&[".rs"]), files(&["operations.md"]));
+    let is_measured = |part: &&str| part.trim_start().starts_with("\"bindery_");
+    let measured: BTreeSet<&str> = (sources.iter())
+        .filter(|(path, _)| path.contains("/src/") && path != MEANINGS)
+        .flat_map(|(_, text)| ["counter!(", "gauge!(", "histogram!("].map(|begin| (text, begin)))
+        .flat_map(|(text, begin)| text.split(begin).skip(1).filter(is_measured))
+        .map(|part| part.split('"').nth(1).unwrap())
+        .collect();
+    let (_, meanings) = sources.iter().find(|(path, _)| path == MEANINGS).unwrap();
+    assert_eq!(metric_names(meanings), measured);
+    let (_, handbook) = documents.iter().find(|(path, _)| path == "docs/operations.md").unwrap();
+    assert_eq!(metric_names(handbook), measured);
 }
