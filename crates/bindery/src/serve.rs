@@ -2,6 +2,7 @@
 
 mod connection;
 mod data_dir;
+mod offered;
 mod patience;
 mod running;
 pub mod signals;

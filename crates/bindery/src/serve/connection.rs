@@ -9,13 +9,14 @@ use std::time::Duration;
 use axum::body::Body;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
+use super::offered::{Requests, offered};
 use super::patience::Patient;
 use super::running::Running;
 use crate::middleware::shell::Shell;
@@ -62,10 +63,10 @@ pub(super) async fn serve(
     };
     match greeted {
         Ok(Ok((Either::Plain(stream), is_http2))) => {
-            speak(Patient::new(stream, send_timeout), is_http2, peer, shell, stop).await
+            speak((stream, send_timeout), is_http2, peer, shell, stop).await
         }
         Ok(Ok((Either::Tls(stream), is_http2))) => {
-            speak(Patient::new(*stream, send_timeout), is_http2, peer, shell, stop).await
+            speak((*stream, send_timeout), is_http2, peer, shell, stop).await
         }
         Ok(Err(error)) => {
             tracing::debug!(address = %peer.ip(), error = %error, "a connection failed to begin")
@@ -80,7 +81,7 @@ enum Either {
 }
 
 async fn speak<S>(
-    stream: S,
+    (stream, send_timeout): (S, Duration),
     is_http2: bool,
     peer: SocketAddr,
     shell: Shell,
@@ -94,13 +95,14 @@ async fn speak<S>(
         let (shell, run) = (shell.clone(), run.begin());
         async move {
             let response = shell.answer(peer, request.map(Body::new)).await;
-            Ok::<_, Infallible>(response.map(|body| run.until_sent(body)))
+            Ok::<_, Infallible>(response.map(|body| run.until_sent(offered(body))))
         }
     });
-    let io = TokioIo::new(stream);
+    let io = TokioIo::new(Patient::new(stream, send_timeout));
     // Two arms alike: the two connection types share no trait.
     let ended = if is_http2 {
-        let mut http2 = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
+        let requests = Requests { limit: send_timeout };
+        let mut http2 = hyper::server::conn::http2::Builder::new(requests);
         http2.timer(TokioTimer::new()).max_concurrent_streams(MAX_STREAMS);
         http2.keep_alive_interval(HEAD_TIME).keep_alive_timeout(HELLO_TIME);
         let mut connection = pin!(http2.serve_connection(io, service));

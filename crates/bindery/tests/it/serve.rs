@@ -3,6 +3,7 @@
 mod connections;
 mod cors;
 mod drain;
+mod http2;
 mod logs;
 mod metrics;
 mod solo;
