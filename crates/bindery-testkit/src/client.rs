@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex};
 use reqwest::Method;
 use serde_json::Value;
 
+use crate::server_log::said_of;
+
 /// An answer, read to its end.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -32,7 +34,10 @@ impl Answer {
     /// The body, after checking the status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
-        assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
+        if self.status != status {
+            let (body, logged) = (String::from_utf8_lossy(&self.body), said_of(&self.body));
+            panic!("the status is {} instead of {status}: {body}{logged}", self.status);
+        }
         self
     }
 

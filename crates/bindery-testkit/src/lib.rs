@@ -12,6 +12,7 @@ mod postgres_server;
 mod proxy;
 mod s3;
 mod server;
+mod server_log;
 mod shape;
 mod unit;
 

@@ -3,11 +3,12 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::server_log::ServerLog;
 use crate::shape;
 
 /// How a test wants its server.
@@ -34,7 +35,7 @@ pub struct Server {
     data_dir: PathBuf,
     environment: Vec<(String, String)>,
     child: Mutex<Child>,
-    log: Arc<Mutex<Vec<String>>>,
+    log: ServerLog,
     command_wrapper: Vec<String>,
     folder: Option<TempDir>,
 }
@@ -67,24 +68,14 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let log = Arc::new(Mutex::new(Vec::new()));
-        let stderr = BufReader::new(child.stderr.take().unwrap());
-        let sink = log.clone();
-        std::thread::spawn(move || {
-            for line in stderr.lines().map_while(Result::ok) {
-                sink.lock().unwrap().push(line);
-            }
-        });
+        let log = ServerLog::read(child.stderr.take().unwrap());
         let mut first = String::new();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         stdout.read_line(&mut first).unwrap();
         std::thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
         let Some(url) = first.trim().strip_prefix("listening on ") else {
             let status = child.wait();
-            panic!(
-                "the server did not start ({status:?}): {first:?}\n{}",
-                log.lock().unwrap().join("\n")
-            );
+            panic!("the server did not start ({status:?}): {first:?}\n{}", log.lines().join("\n"));
         };
         let url = url.to_owned();
         Self {
@@ -140,7 +131,7 @@ impl Server {
 
     /// What it wrote to stderr so far.
     pub fn log(&self) -> Vec<String> {
-        self.log.lock().unwrap().clone()
+        self.log.lines()
     }
 
     /// Runs a command of the program on this server's data, with this standard input.
