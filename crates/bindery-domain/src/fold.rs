@@ -4,7 +4,8 @@
 //! - [`search`] decides whether a term occurs in a name;
 //! - [`order`] decides which of two names comes first.
 //!
-//! Their results are stored, so each has a version: raise it when a result changes, and the stored ones are made again.
+//! Their results are stored. Whoever changes one, also by a newer version of a library, needs a migration that makes the
+//! stored ones anew: nothing else would.
 
 mod marks;
 mod swedish;
@@ -15,13 +16,6 @@ use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed}
 const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
 const NFD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfd();
 const CASES: CaseMapperBorrowed<'static> = CaseMapper::new();
-
-/// Version of [`identity`]: rises when its result for some text changes.
-pub const IDENTITY_VERSION: u32 = 1;
-/// Version of [`search`]: rises when its result for some text changes.
-pub const SEARCH_VERSION: u32 = 1;
-/// Version of [`order`]: rises when its result for some text changes, a new release of the collation data included.
-pub const ORDER_VERSION: u32 = 1;
 
 /// Normalization form C: the form in which every text is stored and answered.
 #[must_use]
