@@ -2,5 +2,6 @@
 
 pub(crate) mod backup;
 pub(crate) mod check;
+mod compare;
 mod copy;
 pub(crate) mod restore;

@@ -28,15 +28,12 @@ pub async fn run(config: &Config, args: RestoreArgs) -> anyhow::Result<Exit> {
     let copied =
         restore::restore(&config.place, &args.dir, |copied| progress.set(copied.bytes)).await?;
     progress.finish();
-    let dir = &config.place.data_dir;
     print(&if args.json {
+        let dir = &config.place.data_dir;
         json!({ "dataDir": dir, "blobs": copied.blobs, "bytes": copied.bytes }).to_string()
     } else {
         let (blobs, bytes) = (copied.blobs, copied.bytes);
-        format!(
-            "{} holds the database and {blobs} blobs of {bytes} bytes, every digest verified",
-            dir.display()
-        )
+        format!("restored: the database and {blobs} blobs of {bytes} bytes, every digest verified")
     })?;
     Ok(Exit::Done)
 }

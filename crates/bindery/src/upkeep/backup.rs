@@ -17,8 +17,9 @@ use crate::commands::{Place, open_store_patiently};
 pub(super) const DATABASE: &str = "bindery.db";
 /// The bytes' folder in a backup.
 pub(super) const BLOBS: &str = "blobs";
-/// The list of the bytes that a copy without bytes needs.
-const LIST: &str = "blobs.txt";
+/// The list of the bytes that a copy without bytes needs; written last into one.
+pub(super) const LIST: &str = "blobs.txt";
+const UNFINISHED_LIST: &str = "blobs.txt.part";
 /// Written last: a backup that has it is whole.
 pub(super) const COMPLETE: &str = "COMPLETE";
 
@@ -34,7 +35,8 @@ pub(crate) enum Content {
 /// Copies into a folder that is empty or not there yet.
 ///
 /// # Errors
-/// When the folder is not empty, a blob is damaged, or the disk is full. What was copied so far has no `COMPLETE` file.
+/// When the folder is not empty, a blob is damaged, or the disk is full. What was copied so far has no `COMPLETE` file, or
+/// no `blobs.txt`.
 pub(crate) async fn backup(
     place: &Place,
     to: &Path,
@@ -52,11 +54,17 @@ pub(crate) async fn backup(
             let blobs = Blobs::open(&to.join(BLOBS))?;
             copy::copy_needed(&copy, &place.blobs, &blobs, progress).await?
         }
-        Content::DatabaseAndList => copy::list_needed(&copy, &place.blobs, &to.join(LIST)).await?,
+        Content::DatabaseAndList => {
+            copy::list_needed(&copy, &place.blobs, &to.join(UNFINISHED_LIST)).await?
+        }
     };
     copy.close().await?;
-    if content == Content::Everything {
-        finish(to, copied)?;
+    match content {
+        Content::Everything => finish(to, copied)?,
+        Content::DatabaseAndList => {
+            fs::rename(to.join(UNFINISHED_LIST), to.join(LIST)).context("finishing the list")?;
+            File::open(to)?.sync_all().context("finishing the list")?;
+        }
     }
     Ok(copied)
 }

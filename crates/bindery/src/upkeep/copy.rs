@@ -12,6 +12,8 @@ use bindery_store::organizations::OrganizationRow;
 use bindery_store::{Store, blobs, organizations, uploads};
 use futures_util::StreamExt;
 
+use super::compare::{Wrong, compare};
+
 /// Rows read at once.
 const CHUNK: i64 = 500;
 
@@ -35,24 +37,40 @@ pub(super) async fn copy_needed(
     mut progress: impl FnMut(Copied),
 ) -> anyhow::Result<Copied> {
     let mut copied = Copied::default();
-    for organization in organizations::list(store).await? {
-        let mut after = None;
-        loop {
-            let (needed, next) = needed(store, &organization, after).await?;
-            for blob in needed {
-                copied.add(copy(from, to, &blob).await?);
-                progress(copied);
-            }
-            after = next;
-            if after.is_none() {
-                break;
-            }
-        }
-    }
+    let copy_one = async |blob: Needed| {
+        copied.add(copy(from, to, &blob).await?);
+        progress(copied);
+        Ok(())
+    };
+    each_needed(store, copy_one).await?;
     Ok(copied)
 }
 
-/// Writes the name of every blob that the database needs into a file, one a line: as in a backup's folder of bytes, or
+/// Reads every blob that the database needs where it lies.
+///
+/// # Errors
+/// When a blob is missing or damaged.
+pub(super) async fn verify_needed(
+    store: &Store,
+    bytes: &Blobs,
+    mut progress: impl FnMut(Copied),
+) -> anyhow::Result<Copied> {
+    let mut verified = Copied::default();
+    let verify_one = async |blob: Needed| {
+        let path = blob.key.path();
+        match compare(bytes, blob.key, i64::try_from(blob.size)?, &blob.sha256).await? {
+            None => verified.add(blob.size),
+            Some(Wrong::Missing) => bail!("blob {} is not in the storage", path.display()),
+            Some(Wrong::Damaged(why)) => bail!("blob {} is damaged: {why}", path.display()),
+        }
+        progress(verified);
+        Ok(())
+    };
+    each_needed(store, verify_one).await?;
+    Ok(verified)
+}
+
+/// Writes the name of every blob that the database needs into a file, one a line: as they lie in the data folder, or
 /// as the keys of an S3 storage.
 ///
 /// # Errors
@@ -65,17 +83,32 @@ pub(super) async fn list_needed(
     let mut out =
         BufWriter::new(File::create(file).with_context(|| format!("making {}", file.display()))?);
     let mut listed = Copied::default();
+    let list_one = async |blob: Needed| {
+        let name = match bytes.s3() {
+            Some(s3) => s3.object(blob.key),
+            None => bytes.locate(blob.key).display().to_string(),
+        };
+        writeln!(out, "{name}")?;
+        listed.add(blob.size);
+        Ok(())
+    };
+    each_needed(store, list_one).await?;
+    out.flush()?;
+    out.get_ref().sync_all()?;
+    Ok(listed)
+}
+
+/// Does something with every blob that the database needs.
+async fn each_needed(
+    store: &Store,
+    mut handle: impl AsyncFnMut(Needed) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     for organization in organizations::list(store).await? {
         let mut after = None;
         loop {
             let (needed, next) = needed(store, &organization, after).await?;
             for blob in needed {
-                let name = match bytes.s3() {
-                    Some(s3) => s3.object(blob.key),
-                    None => blob.key.path().display().to_string(),
-                };
-                writeln!(out, "{name}")?;
-                listed.add(blob.size);
+                handle(blob).await?;
             }
             after = next;
             if after.is_none() {
@@ -83,9 +116,7 @@ pub(super) async fn list_needed(
             }
         }
     }
-    out.flush()?;
-    out.get_ref().sync_all()?;
-    Ok(listed)
+    Ok(())
 }
 
 /// Bytes that the database needs.

@@ -7,12 +7,57 @@ use anyhow::{Context, bail};
 use bindery_blobs::Blobs;
 use bindery_store::{Store, StoreError, StoreSettings, dump, migrate, organizations, previews};
 
-use super::backup::{BLOBS, COMPLETE, DATABASE, make_empty};
+use super::backup::{BLOBS, COMPLETE, DATABASE, LIST, make_empty};
 use super::copy::{self, Copied};
 use crate::commands::{open_blobs, open_store_patiently};
 use crate::config::{DatabaseConfig, PlaceConfig};
 
-/// Copies a backup into a data folder that is empty or not there yet, verifying every digest.
+/// Where the bytes of a backup are.
+enum Bytes {
+    /// In its own folder.
+    Copied(Blobs),
+    /// In the storage that is restored into: the backup only lists them.
+    Stored,
+}
+
+impl Bytes {
+    fn of(from: &Path) -> anyhow::Result<Self> {
+        let folder = from.join(BLOBS);
+        let (is_whole, is_list) = (from.join(COMPLETE).exists(), from.join(LIST).exists());
+        if is_whole || (is_list && folder.exists()) {
+            return Ok(Self::Copied(Blobs::open(&folder)?));
+        }
+        if is_list {
+            return Ok(Self::Stored);
+        }
+        bail!("{} is no whole backup: it has neither {COMPLETE} nor {LIST}", from.display());
+    }
+
+    /// Makes sure that the storage has all that the database needs.
+    async fn bring(
+        &self,
+        store: &Store,
+        target: &Blobs,
+        progress: impl FnMut(Copied),
+    ) -> anyhow::Result<Copied> {
+        match self {
+            Self::Copied(source) => {
+                if target.s3().is_some() && target.list().next().await?.is_some() {
+                    bail!(
+                        "the storage has objects below its prefix; name an empty prefix in --storage"
+                    );
+                }
+                copy::copy_needed(store, source, target, progress).await
+            }
+            Self::Stored if target.s3().is_none() => bail!(
+                "the backup has no bytes: put what {LIST} names into a folder {BLOBS} beside it, or name the S3 storage that has it in --storage"
+            ),
+            Self::Stored => copy::verify_needed(store, target, progress).await,
+        }
+    }
+}
+
+/// Brings a backup into a data folder that is empty or not there yet, verifying every digest.
 ///
 /// # Errors
 /// When the backup is not whole or damaged, or the data folder is not empty.
@@ -21,12 +66,10 @@ pub(crate) async fn restore(
     from: &Path,
     progress: impl FnMut(Copied),
 ) -> anyhow::Result<Copied> {
-    if !from.join(COMPLETE).exists() {
-        bail!("{} is no whole backup: it has no file {COMPLETE}", from.display());
-    }
+    let bytes = Bytes::of(from)?;
     make_empty(&config.data_dir)?;
     if config.database != DatabaseConfig::Embedded {
-        let restored = restore_rows(config, from, progress).await;
+        let restored = restore_rows(config, from, &bytes, progress).await;
         for leftover in ["restoring.db", "restoring.db-wal", "restoring.db-shm"] {
             let _ = fs::remove_file(config.data_dir.join(leftover));
         }
@@ -40,11 +83,7 @@ pub(crate) async fn restore(
     let unfinished = config.data_dir.join("restoring.db");
     fs::copy(from.join(DATABASE), &unfinished).context("copying the database")?;
     let store = open_store_patiently(&StoreSettings::Embedded { file: unfinished.clone() }).await?;
-    let (source, target) = (Blobs::open(&from.join(BLOBS))?, open_blobs(config).await?);
-    if target.s3().is_some() && target.list().next().await?.is_some() {
-        bail!("the storage has objects below its prefix; name an empty prefix in --storage");
-    }
-    let copied = copy::copy_needed(&store, &source, &target, progress).await?;
+    let copied = bytes.bring(&store, &open_blobs(config).await?, progress).await?;
     forget_pictures(&store).await.context("forgetting pictures that a backup leaves out")?;
     dump::fill_search(&store).await.context("making the search tables")?;
     store.close().await?;
@@ -61,6 +100,7 @@ pub(crate) async fn restore(
 async fn restore_rows(
     config: &PlaceConfig,
     from: &Path,
+    bytes: &Bytes,
     progress: impl FnMut(Copied),
 ) -> anyhow::Result<Copied> {
     let database = open_store_patiently(&config.store_settings()).await?;
@@ -70,11 +110,7 @@ async fn restore_rows(
         bail!("the database has organizations already: name an empty one");
     }
     let copy = open_copy(from, &config.data_dir).await?;
-    let (source, target) = (Blobs::open(&from.join(BLOBS))?, open_blobs(config).await?);
-    if target.s3().is_some() && target.list().next().await?.is_some() {
-        bail!("the storage has objects below its prefix; name an empty prefix in --storage");
-    }
-    let copied = copy::copy_needed(&copy, &source, &target, progress).await?;
+    let copied = bytes.bring(&copy, &open_blobs(config).await?, progress).await?;
     database.restore_from(&copy).await.context("copying the rows")?;
     dump::fill_search(&database).await.context("making the search tables")?;
     copy.close().await?;

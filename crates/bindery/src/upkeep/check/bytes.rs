@@ -1,28 +1,20 @@
 //! Every version's bytes: there, of the right size, with the right SHA-256.
 
 use std::path::PathBuf;
-use std::pin::pin;
 
-use aws_lc_rs::digest::{Context, SHA256};
-use bindery_blobs::{BlobError, BlobKey};
+use bindery_blobs::BlobKey;
 use bindery_store::blobs;
 use bindery_store::organizations::OrganizationRow;
 use bindery_store::versions::{self, NeededBy};
-use futures_util::StreamExt;
 
 use super::{Affected, Finding, Report};
 use crate::commands::Place;
+use crate::upkeep::compare::{Wrong, compare};
 
 /// Rows read at once.
 const CHUNK: i64 = 500;
 /// Versions named that have no bytes in the database at all.
 const MOST_NAMED: i64 = 1_000;
-
-/// What is wrong with stored bytes.
-pub(super) enum Wrong {
-    Missing,
-    Damaged(String),
-}
 
 /// Reads all live bytes of an organization.
 pub(super) async fn check(
@@ -43,7 +35,7 @@ pub(super) async fn check(
         let chunk = blobs::list(&place.store, &scope, after, CHUNK).await?;
         for blob in chunk.rows.iter().filter(|blob| blob.dead_at.is_none()) {
             let key = BlobKey { organization: organization.id, blob: blob.id };
-            let wrong = compare(place, key, blob.size, &blob.sha256).await?;
+            let wrong = compare(&place.blobs, key, blob.size, &blob.sha256).await?;
             report.blobs += 1;
             report.bytes += u64::try_from(blob.size).unwrap_or(0);
             progress(report.bytes);
@@ -78,35 +70,4 @@ fn finding(version: NeededBy, file: PathBuf, wrong: &Wrong) -> Finding {
             Finding::Damaged(Affected { version, document, file, why: why.clone() })
         }
     }
-}
-
-/// Compares stored bytes with what the database says of them.
-pub(super) async fn compare(
-    place: &Place,
-    key: BlobKey,
-    size: i64,
-    sha256: &[u8; 32],
-) -> anyhow::Result<Option<Wrong>> {
-    let reader = match place.blobs.open_read(key).await {
-        Ok(reader) => reader,
-        Err(BlobError::Missing(_)) => return Ok(Some(Wrong::Missing)),
-        Err(error @ BlobError::Unavailable { .. }) => return Err(error.into()),
-        Err(error) => return Ok(Some(Wrong::Damaged(error.to_string()))),
-    };
-    if u64::try_from(size).ok() != Some(reader.size()) {
-        return Ok(Some(Wrong::Damaged(format!("{} bytes instead of {size}", reader.size()))));
-    }
-    let mut digest = Context::new(&SHA256);
-    let size = reader.size();
-    let mut pieces = pin!(reader.stream(0..size));
-    while let Some(bytes) = pieces.next().await {
-        match bytes {
-            Ok(bytes) => digest.update(&bytes),
-            // A storage that does not answer says nothing of its bytes.
-            Err(error @ BlobError::Unavailable { .. }) => return Err(error.into()),
-            Err(error) => return Ok(Some(Wrong::Damaged(error.to_string()))),
-        }
-    }
-    let differs = digest.finish().as_ref() != sha256;
-    Ok(differs.then(|| Wrong::Damaged("the SHA-256 differs".to_owned())))
 }

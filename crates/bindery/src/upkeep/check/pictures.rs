@@ -7,11 +7,11 @@ use bindery_store::jobs::Priority;
 use bindery_store::organizations::OrganizationRow;
 use bindery_store::{Store, StoreError, previews};
 
-use super::bytes::{Wrong, compare};
 use super::{Finding, Report};
 use crate::clock::Clock;
 use crate::commands::Place;
 use crate::previews::Part;
+use crate::upkeep::compare::{Wrong, compare};
 
 /// Rows read at once.
 const CHUNK: i64 = 500;
@@ -30,7 +30,8 @@ pub(super) async fn check(
         for picture in chunk.rows {
             let key = BlobKey { organization: organization.id, blob: picture.id };
             report.pictures += 1;
-            let Some(wrong) = compare(place, key, picture.size, &picture.sha256).await? else {
+            let Some(wrong) = compare(&place.blobs, key, picture.size, &picture.sha256).await?
+            else {
                 continue;
             };
             // It may have been replaced since its row was read.

@@ -74,3 +74,52 @@ async fn a_backup_goes_from_one_shape_to_the_other_and_back() {
     let folder = S3Server::shared().folder_of(&empty);
     assert_eq!(std::fs::read_dir(folder).unwrap().count(), 0);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_without_bytes_is_restored_where_its_bytes_have_been_brought() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let databases = (postgres().database(), postgres().empty_database());
+    let (live, brought) = (S3Server::shared().new_place(), S3Server::shared().new_place());
+    let first = Some((databases.0.url(), live.clone()));
+    let server = serve(&at("live"), &first);
+    let organization = Organization::new(&server);
+    let document = organization.document("a.pdf", &[]).await;
+    organization.document("b.pdf", &[]).await;
+    let copy = at("copy").display().to_string();
+    run(&at("live"), &first, &["backup", "--no-blobs", &copy]).expect(0);
+    organization.document("later.pdf", &[]).await;
+
+    // The storage's own tools bring what the list names.
+    let list = std::fs::read_to_string(at("copy").join("blobs.txt")).unwrap();
+    let keys: Vec<_> = list.lines().collect();
+    assert_eq!(keys.len(), 2, "{list}");
+    let file = |place: &S3Place, key: &str| S3Server::shared().folder_of(place).join(key);
+    let bring = |key: &str| {
+        std::fs::create_dir_all(file(&brought, key).parent().unwrap()).unwrap();
+        std::fs::copy(file(&live, key), file(&brought, key)).unwrap();
+    };
+    let second = Some((databases.1.url(), brought.clone()));
+    let refused = |because: &str| {
+        let refused = run(&at("again"), &second, &["restore", &copy]).expect(1);
+        assert!(refused.err.contains(because), "{}", refused.err);
+    };
+    bring(keys[0]);
+    refused("is not in the storage");
+    bring(keys[1]);
+    let whole = std::fs::read(file(&brought, keys[1])).unwrap();
+    std::fs::write(file(&brought, keys[1]), vec![b'?'; whole.len()]).unwrap();
+    refused("is damaged");
+    bring(keys[1]);
+    // What was refused left nothing that is in the way.
+    run(&at("again"), &second, &["restore", &copy]).expect(0);
+    run(&at("again"), &second, &["check"]).expect(0);
+    let restored = serve(&at("again"), &second);
+    let there = organization.at(&restored);
+    assert_eq!(found(&there.reader(), "pdf").await, 2);
+    let path = ["documentId", "id"].map(|member| document[member].as_str().unwrap());
+    let path = format!("/api/documents/{}/versions/{}", path[0], path[1]);
+    let version = there.reader().get(&path).await.expect(200).json();
+    let bytes = there.anonymous().get(version["downloadUrl"].as_str().unwrap()).await.expect(200);
+    assert_eq!(bytes.body, b"a.pdf");
+}
